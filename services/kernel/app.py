@@ -1,0 +1,107 @@
+"""Building a service's app: the same frame for each, so that a service is only its routes, tasks and followers."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from services.kernel import contract, events, problems
+from services.kernel.bell import Bell
+from services.kernel.caller import Verifier
+from services.kernel.clock import Clock
+from services.kernel.context import Kernel
+from services.kernel.database import Database
+from services.kernel.edge import Limited, Traced
+from services.kernel.follow import Follower, Handler
+from services.kernel.jobs import Jobs, Task
+from services.kernel.peers import Peers, Tokens
+from services.kernel.problems import Unavailable
+from services.kernel.settings import ServiceSettings
+from services.kernel.upstream import Proxy
+
+NAMES = ("directory", "assessments", "matching", "timebank")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What makes one service itself."""
+
+    name: str
+    summary: str
+    routers: Sequence[APIRouter]
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    follows: Mapping[str, Handler] = field(default_factory=dict)
+    large_bodies: tuple[str, ...] = ()
+
+
+def proxies(settings: ServiceSettings) -> dict[str, ASGIApp]:
+    """Return the neighbours as proxies to the addresses in the settings."""
+    return {name: Proxy(getattr(settings, f"{name}_url")) for name in ("gateway", *NAMES)}
+
+
+def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp], clock: Clock) -> FastAPI:
+    """Return the app of `room`, not yet started: its lifespan opens what it needs."""
+    database = Database(settings.database_url, schema=room.name, pool=settings.pool)
+    neighbours = Peers(peers, Tokens(peers["gateway"], room.name, settings.service_secret))
+    jobs = Jobs(database.conninfo, room.name, room.tasks)
+    bell = Bell(database.conninfo, f"{room.name}_events")
+    kernel = Kernel(room.name, settings, database, clock, Verifier(peers["gateway"]), neighbours, jobs, bell)
+    followers = [Follower(source, handle, kernel) for source, handle in room.follows.items()]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            for app in peers.values():
+                if isinstance(app, Proxy):
+                    stack.push_async_callback(app.close)
+            await database.check()
+            await stack.enter_async_context(bell.listening())
+            await stack.enter_async_context(jobs.working(kernel))
+            for follower in followers:
+                await stack.enter_async_context(follower.following())
+            yield
+
+    app = FastAPI(
+        title=f"Cando {room.name}",
+        version="1",
+        description=room.summary,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Traced, service=room.name, clock=clock),
+            Middleware(Limited, largest=settings.largest_body, larger=room.large_bodies),
+        ],
+    )
+    app.state.kernel = kernel
+    app.state.followers = followers
+    app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
+    problems.install(app)
+    for router in (*room.routers, events.router, _health(kernel, followers)):
+        app.include_router(router)
+    return app
+
+
+def _health(kernel: Kernel, followers: Sequence[Follower]) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health")
+    async def health() -> dict[str, Any]:
+        return {"status": "ok", "service": kernel.name}
+
+    @router.get("/ready")
+    async def ready() -> dict[str, Any]:
+        try:
+            await kernel.database.ping()
+        except Exception:
+            raise Unavailable("The database does not answer.") from None
+        return {"status": "ready", "feeds": {f.source: "following" if f.healthy else "behind" for f in followers}}
+
+    return router

@@ -1,0 +1,185 @@
+"""Who is asking: the verified internal token of a request, and what it allows.
+
+The gateway has swapped the caller's opaque token for a short Ed25519-signed one. Each service verifies it again
+here, against the gateway's published keys, and decides again. An app acts for its organisation; a member of staff
+or a person acts through an app; a service acts for itself in one tenant, or for the feed of all.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import jwt
+from fastapi import Request
+from fastapi.security import OAuth2, SecurityScopes
+from starlette.types import ASGIApp
+
+from services.kernel.problems import Forbidden, Unauthenticated, Unavailable
+from services.kernel.upstream import call
+
+ISSUER = "cando-gateway"
+AUDIENCE = "cando-services"
+JWKS_PATH = "/.well-known/jwks.json"
+_KEYS_LIVE = 300.0
+_KEYS_REST = 1.0
+
+Kind = Literal["app", "staff", "person", "service"]
+
+SCOPES: dict[str, str] = {
+    "tenants:write": "Create tenants (the bootstrap key alone)",
+    "clients:write": "Create and revoke API clients and staff",
+    "act:staff": "Obtain tokens for members of staff",
+    "act:person": "Obtain tokens for persons",
+    "events:read": "Follow the feed of events",
+    "directory:read": "Read organisations, places, services and imports",
+    "directory:write": "Change organisations, places and services; import",
+    "participants:read": "Read participants and their consents",
+    "participants:write": "Register and change participants, consents, contact and blocks",
+    "assessments:read": "Read instruments, assessments and round tables",
+    "assessments:write": "Run assessments and round tables",
+    "matching:read": "Read needs, offers, candidates and matches",
+    "matching:write": "Change needs and offers; propose and decide matches",
+    "timebank:read": "Read accounts, transfers and statements",
+    "timebank:write": "Transfer hours",
+    "reports:read": "Read reports",
+}
+
+external_token = OAuth2(
+    scheme_name="oauth",
+    flows={"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}},
+    auto_error=False,
+    description="Opaque bearer token from /oauth/token: client credentials, or token exchange for staff and persons.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The verified caller of one request.
+
+    `subject` is a client, staff or participant id, or a service's name. `client` is the app that acts.
+    """
+
+    kind: Kind
+    subject: str
+    client: str
+    scopes: frozenset[str]
+    tenant: UUID | None = None
+    organisation: UUID | None = None
+    on_behalf_of: UUID | None = None
+    purpose: str | None = None
+
+    def may(self, scope: str) -> bool:
+        """Say whether the token carries `scope`; to write something implies to read it."""
+        return scope in self.scopes or (scope.endswith(":read") and scope.removesuffix("read") + "write" in self.scopes)
+
+    def require(self, scope: str) -> None:
+        """Raise Forbidden unless the token carries `scope`."""
+        if not self.may(scope):
+            raise Forbidden(f"This needs the scope {scope}.")
+
+    @property
+    def person(self) -> UUID | None:
+        """Return the participant whose own token this is, if it is a person's."""
+        return UUID(self.subject) if self.kind == "person" else None
+
+
+def caller_of(claims: Mapping[str, Any]) -> Caller:
+    """Build the caller from verified claims."""
+    return Caller(
+        kind=claims["kind"],
+        subject=claims["sub"],
+        client=claims["act"]["sub"],
+        scopes=frozenset(claims["scope"].split()),
+        tenant=_id(claims.get("tenant")),
+        organisation=_id(claims.get("org")),
+        on_behalf_of=_id(claims.get("obo")),
+        purpose=claims.get("purpose"),
+    )
+
+
+def claims_of(caller: Caller) -> dict[str, Any]:
+    """Return the claims that `caller_of` reads; the signer adds issuer, audience and times."""
+    claims: dict[str, Any] = {
+        "kind": caller.kind,
+        "sub": caller.subject,
+        "act": {"sub": caller.client},
+        "scope": " ".join(sorted(caller.scopes)),
+    }
+    optional = {
+        "tenant": caller.tenant,
+        "org": caller.organisation,
+        "obo": caller.on_behalf_of,
+        "purpose": caller.purpose,
+    }
+    return claims | {name: str(value) for name, value in optional.items() if value is not None}
+
+
+def _id(value: str | None) -> UUID | None:
+    return None if value is None else UUID(value)
+
+
+class Verifier:
+    """Verifies internal tokens against the gateway's keys, fetched when a key is new and kept for five minutes."""
+
+    def __init__(self, gateway: ASGIApp) -> None:
+        self._gateway = gateway
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched = -_KEYS_LIVE
+        self._lock = asyncio.Lock()
+
+    async def verify(self, token: str) -> Caller:
+        """Return the caller behind `token`. Raises Unauthenticated; Unavailable when no key can be had."""
+        try:
+            key = await self._key(str(jwt.get_unverified_header(token).get("kid")))
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=["EdDSA"],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=5,
+                options={"require": ["exp", "iat", "sub"]},
+            )
+            return caller_of(claims)
+        except (jwt.PyJWTError, KeyError, ValueError):
+            raise Unauthenticated from None
+
+    async def _key(self, kid: str) -> jwt.PyJWK:
+        if kid not in self._keys or time.monotonic() - self._fetched > _KEYS_LIVE:
+            async with self._lock:
+                await self._refresh(kid)
+        try:
+            return self._keys[kid]
+        except KeyError:
+            raise Unauthenticated from None
+
+    async def _refresh(self, kid: str) -> None:
+        age = time.monotonic() - self._fetched
+        if age < _KEYS_REST or (kid in self._keys and age < _KEYS_LIVE):
+            return
+        try:
+            answer = await call(self._gateway, "GET", JWKS_PATH, timeout=2)
+            self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
+            self._fetched = time.monotonic()
+        except (Unavailable, ValueError, jwt.PyJWTError):
+            if kid not in self._keys:
+                raise Unavailable("The keys that tokens are checked with cannot be read.") from None
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token.strip()
+
+
+async def authenticate(request: Request, needed: SecurityScopes) -> Caller:
+    """Verify the request's token and the scopes that its route asks for."""
+    verifier: Verifier = request.app.state.kernel.verifier
+    caller = await verifier.verify(_bearer(request))
+    for scope in needed.scopes:
+        caller.require(scope)
+    return caller

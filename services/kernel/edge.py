@@ -1,0 +1,88 @@
+"""What surrounds every request, as pure ASGI: its id, a line in the log, and a limit to its size."""
+
+import re
+import time
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.kernel.clock import Clock
+from services.kernel.ids import new_id
+from services.kernel.logs import trail
+from services.kernel.problems import TooLarge
+
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+log = structlog.get_logger()
+
+
+class Traced:
+    """Gives each request an id (its own if sane), shows it in the answer and in every log line, and logs the end."""
+
+    def __init__(self, app: ASGIApp, *, service: str, clock: Clock) -> None:
+        self._app = app
+        self._service = service
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"")
+        request_id = given if _SANE_ID.fullmatch(given) else str(new_id(self._clock())).encode()
+        scope["headers"] = [(n, v) for n, v in scope["headers"] if n != b"x-request-id"]
+        scope["headers"].append((b"x-request-id", request_id))
+        status, answered = 500, False
+
+        async def mark(message: Message) -> None:
+            nonlocal status, answered
+            if message["type"] == "http.response.start":
+                status, answered = message["status"], True
+                kept = [(n, v) for n, v in message.get("headers", []) if n.lower() != b"x-request-id"]
+                message = {**message, "headers": [*kept, (b"x-request-id", request_id)]}
+            await send(message)
+
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id.decode(), service=self._service):
+            try:
+                await self._app(scope, receive, mark)
+            except Exception as error:
+                # The answer (500) has been sent already; whoever catches this next would log the message as well.
+                log.error("unhandled", **trail(error))
+                if not answered:
+                    raise
+            finally:
+                took = round((time.perf_counter() - started) * 1000, 1)
+                route = getattr(scope.get("route"), "path", "")
+                log.info("request", method=scope["method"], route=route, status=status, ms=took)
+
+
+class Limited:
+    """Refuses a body larger than `largest` bytes, announced or not; `larger` names paths with a limit of their own."""
+
+    def __init__(self, app: ASGIApp, *, largest: int, larger: tuple[str, ...] = (), factor: int = 16) -> None:
+        self._app = app
+        self._largest = largest
+        self._larger = larger
+        self._factor = factor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._largest * (self._factor if scope["path"].endswith(self._larger) and self._larger else 1)
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > limit:
+            await TooLarge(f"At most {limit} bytes.").response()(scope, receive, send)
+            return
+        taken = 0
+
+        async def count() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                raise HTTPException(413, f"At most {limit} bytes.")
+            return message
+
+        await self._app(scope, count, send)

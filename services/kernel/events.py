@@ -1,0 +1,131 @@
+"""The feed of facts: what happened, about what, when; ids and states, never a name or a text.
+
+Facts are recorded in the transaction that makes them true (`Work.record`). They are read in the order of the
+transaction horizon, not of a sequence: a row is shown only when no older transaction can still add one before it.
+A position is `xid.seq`. `/v1/events` shows a tenant its own; `/internal/events` shows all tenants' to our services.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Security
+from pydantic import BaseModel
+from sqlalchemy import select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from services.kernel import tables
+from services.kernel.caller import Caller, authenticate, external_token
+from services.kernel.problems import Forbidden, Invalid, Unauthenticated
+
+t = tables.events
+START = "0.0"
+LONGEST_WAIT = 30.0
+_HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+After = Annotated[str, Query(max_length=1000, description="`next` of the answer before; empty for the beginning.")]
+Wait = Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for news.")]
+Most = Annotated[int, Query(ge=1, le=1000)]
+
+
+class Event(BaseModel):
+    """One fact: `type` such as `offer.created`, the id of what it is about, and related ids or states."""
+
+    id: UUID
+    type: str
+    subject: UUID
+    tenant: UUID
+    at: datetime
+    ids: dict[str, Any]
+
+
+class Feed(BaseModel):
+    """Some facts in order, and the position to go on from."""
+
+    items: list[Event]
+    next: str
+
+
+async def read(source: AsyncSession | AsyncConnection, *, after: str, limit: int) -> Feed:
+    """Return up to `limit` facts after the position `after` that no earlier one can still precede."""
+    xid, seq = parse(after)
+    horizon = await source.scalar(_HORIZON)
+    rows = await source.execute(
+        select(t)
+        .where(tuple_(t.c.xid, t.c.seq) > tuple_(xid, seq), t.c.xid < horizon)
+        .order_by(t.c.xid, t.c.seq)
+        .limit(limit)
+    )
+    found = rows.all()
+    items = [Event(id=r.id, type=r.type, subject=r.subject, tenant=r.tenant_id, at=r.at, ids=r.ids) for r in found]
+    return Feed(items=items, next=f"{found[-1].xid}.{found[-1].seq}" if found else after or START)
+
+
+def parse(position: str) -> tuple[int, int]:
+    """Return transaction and sequence of a position. Raises Invalid for any other text."""
+    xid, _, seq = (position or START).partition(".")
+    if not (xid.isascii() and xid.isdigit() and seq.isascii() and seq.isdigit()) or len(position) > 38:
+        raise Invalid.field("/after", "is not a position of this feed", source="query")
+    if int(xid) >= 2**63 or int(seq) >= 2**63:
+        raise Invalid.field("/after", "is not a position of this feed", source="query")
+    return int(xid), int(seq)
+
+
+router = APIRouter(tags=["events"])
+
+
+@router.get("/v1/events", operation_id="follow_events", summary="Follow what happened in this service")
+async def follow(
+    request: Request,
+    caller: Annotated[Caller, Security(authenticate, scopes=["events:read"])],
+    _: Annotated[str | None, Depends(external_token)],
+    after: After = "",
+    wait: Wait = 0,
+    limit: Most = 100,
+) -> Feed:
+    """Return the tenant's facts after a position; with `wait`, hold the answer until there are some."""
+    kernel = request.app.state.kernel
+    tenant = caller.tenant
+    if tenant is None:
+        raise Unauthenticated("This token belongs to no tenant.")
+
+    async def look() -> Feed:
+        async with kernel.database.transaction(tenant) as session:
+            return await read(session, after=after, limit=limit)
+
+    return await _until_news(look, kernel.bell.wait, wait)
+
+
+@router.get("/internal/events", include_in_schema=False)
+async def follow_all(
+    request: Request,
+    caller: Annotated[Caller, Security(authenticate)],
+    after: After = "",
+    wait: Wait = 0,
+    limit: Most = 500,
+) -> Feed:
+    """Return the facts of all tenants, to a service."""
+    if caller.kind != "service":
+        raise Forbidden
+    kernel = request.app.state.kernel
+
+    async def look() -> Feed:
+        async with kernel.database.all_tenants_feed() as connection:
+            return await read(connection, after=after, limit=limit)
+
+    return await _until_news(look, kernel.bell.wait, wait)
+
+
+async def _until_news(look: Any, rest: Any, wait: float) -> Feed:
+    """Look again each time the bell rings until there is something or the time is up.
+
+    What rang may still lie behind the horizon for a moment, so no rest is longer than half a second.
+    """
+    feed: Feed = await look()
+    waited = 0.0
+    while not feed.items and waited < wait:
+        pause = min(0.5, wait - waited)
+        await rest(pause)
+        waited += pause
+        feed = await look()
+    return feed

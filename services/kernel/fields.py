@@ -1,0 +1,159 @@
+"""The kinds of field that requests are made of, each refusing what the database or a reader could not bear.
+
+Bodies refuse unknown fields. Texts refuse NUL and other control characters and half surrogates. Numbers are
+finite and fit their column. Times carry a zone.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import langcodes
+from dateutil.rrule import rrulestr
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_ALLOWED_CONTROLS = {"\n", "\r", "\t", "\u200c", "\u200d", "\u200e", "\u200f", "\u00ad"}
+_KEPT_RULE_PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "COUNT", "UNTIL", "WKST"}
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _readable(text: str) -> str:
+    for character in text:
+        if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in {"Cc", "Cs"}:
+            raise ValueError("must not contain control characters")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text.strip()
+
+
+def _known_language(tag: str) -> str:
+    try:
+        if not langcodes.tag_is_valid(tag):
+            raise ValueError("unknown language tag")
+        standard = langcodes.standardize_tag(tag)
+    except langcodes.tag_parser.LanguageTagError:
+        raise ValueError("not a BCP 47 language tag") from None
+    return "prs" if standard == "fa-AF" else standard
+
+
+def _plausible(moment: datetime) -> datetime:
+    if not _EARLIEST <= moment <= _LATEST:
+        raise ValueError("must lie between the years 1900 and 2200")
+    return moment.astimezone(UTC)
+
+
+def _plausible_day(day: date) -> date:
+    if not _EARLIEST.date() <= day <= _LATEST.date():
+        raise ValueError("must lie between the years 1900 and 2200")
+    return day
+
+
+def _not_a_bool(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise ValueError("must be a number")
+    return value
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        raise ValueError("unknown time zone") from None
+    return name
+
+
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable), AfterValidator(_not_blank)]
+"""A name or a title: one to 200 characters."""
+Text = Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_readable), AfterValidator(_not_blank)]
+"""What somebody wrote: one to 10,000 characters."""
+Language = Annotated[str, Field(min_length=2, max_length=35, examples=["en"]), AfterValidator(_known_language)]
+"""A BCP 47 tag, standardised; Dari is `prs`."""
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+"""A time with its zone, kept in UTC."""
+Day = Annotated[date, AfterValidator(_plausible_day)]
+Count = Annotated[int, BeforeValidator(_not_a_bool), Field(ge=0, le=1_000_000)]
+Seconds = Annotated[int, BeforeValidator(_not_a_bool), Field(ge=1, le=100_000_000)]
+"""Hours are kept as whole seconds; at most about three years."""
+Number = Annotated[float, BeforeValidator(_not_a_bool), Field(allow_inf_nan=False)]
+TimeZone = Annotated[
+    str, Field(max_length=64, examples=["Europe/London"]), AfterValidator(_readable), AfterValidator(_known_zone)
+]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,62}$", examples=["hazelbrook"])]
+Switch = Annotated[bool, Field(strict=True)]
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that a misspelt one is not lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ExternalId(Body):
+    """What another system calls this: unique per tenant, collection and system."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    system: Line = Field(examples=["civicrm"])
+    value: Line = Field(examples=["4711"])
+
+
+def _each_system_once(ids: list[ExternalId]) -> list[ExternalId]:
+    if len({one.system for one in ids}) != len(ids):
+        raise ValueError("names one system twice")
+    return ids
+
+
+ExternalIds = Annotated[list[ExternalId], Field(max_length=20), AfterValidator(_each_system_once)]
+
+
+class Point(Body):
+    """A place on the map, WGS 84."""
+
+    latitude: Annotated[Number, Field(ge=-90, le=90, examples=[52.585])]
+    longitude: Annotated[Number, Field(ge=-180, le=180, examples=[-1.982])]
+
+
+class Window(Body):
+    """When somebody has time: a first beginning (local), how long, and an RFC 5545 rule that repeats it."""
+
+    starts: datetime = Field(examples=["2026-11-28T10:00:00"], description="Local time, without a zone.")
+    minutes: Annotated[int, BeforeValidator(_not_a_bool), Field(ge=5, le=7 * 24 * 60, examples=[120])]
+    time_zone: TimeZone
+    rule: Annotated[str, Field(max_length=300, examples=["FREQ=WEEKLY;BYDAY=SA"])] | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Window":
+        if self.starts.tzinfo is not None:
+            raise ValueError("starts is local time, without a zone")
+        _plausible_day(self.starts.date())
+        if self.rule is not None:
+            _check_rule(self.rule, self.starts)
+        return self
+
+
+def _check_rule(rule: str, starts: datetime) -> None:
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if not re.fullmatch(r"[A-Z0-9=;,+\-]+", rule) or set(parts) - _KEPT_RULE_PARTS:
+        raise ValueError(f"rule may use {', '.join(sorted(_KEPT_RULE_PARTS))} only")
+    if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
+        raise ValueError("rule needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY")
+    if any(len(parts.get(name, "")) > 4 for name in ("INTERVAL", "COUNT")):
+        raise ValueError("rule repeats implausibly often")
+    try:
+        rrulestr(rule.partition(";UNTIL")[0] if "UNTIL" in parts else rule, dtstart=starts)
+    except (ValueError, TypeError, KeyError, IndexError):
+        raise ValueError("not a recurrence rule (RFC 5545)") from None
+
+
+Windows = Annotated[list[Window], Field(max_length=50)]
+Means = Literal["in_person", "phone", "online"]
+Travel = Literal["foot", "wheelchair", "bicycle", "bus", "car"]
+Ids = Annotated[list[UUID], Field(max_length=500)]

@@ -1,0 +1,105 @@
+"""Following a neighbour's feed: each fact handled once, in order, catching up after either side was down.
+
+A follower reads `/internal/events` of its source from its stored position. The facts of one tenant are handled in
+one transaction of that tenant, which also notes them in the inbox; the position moves on afterwards. So a fact that
+is read twice has its effect once. A fact that cannot be handled stops the follower, which tries again and says so
+in `lag`: nothing is skipped.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import groupby
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.kernel import tables
+from services.kernel.context import Kernel
+from services.kernel.events import START, Event, Feed
+from services.kernel.logs import trail
+from services.kernel.problems import Unavailable
+from services.kernel.upstream import call
+from services.kernel.work import Work, as_service
+
+log = structlog.get_logger()
+Handler = Callable[[Work, Sequence[Event]], Awaitable[None]]
+_LONGEST_REST = 5.0
+
+
+class Follower:
+    """Applies the facts of `source` to this service through `handle`."""
+
+    def __init__(self, source: str, handle: Handler, kernel: Kernel) -> None:
+        self.source = source
+        self._handle = handle
+        self._kernel = kernel
+        self.healthy = True
+
+    @contextlib.asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Follow in the background while the context is open."""
+        task = asyncio.create_task(self._follow())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _follow(self) -> None:
+        rest = 0.1
+        while True:
+            try:
+                await self.step(wait=20)
+                self.healthy, rest = True, 0.1
+            except Exception as error:
+                if self.healthy or not isinstance(error, Unavailable):
+                    log.warning("feed-behind", source=self.source, **trail(error))
+                self.healthy = False
+                await asyncio.sleep(rest)
+                rest = min(rest * 2, _LONGEST_REST)
+
+    async def step(self, *, wait: float = 0) -> int:
+        """Read and apply one page of facts; return how many there were."""
+        position = await self._position()
+        peers = self._kernel.peers
+        headers = {"authorization": f"Bearer {await peers.tokens.feed()}"}
+        query = {"after": position, "wait": str(wait)}
+        answer = await call(
+            peers.apps[self.source], "GET", "/internal/events", query=query, headers=headers, timeout=wait + 10
+        )
+        if answer.status != 200:
+            raise Unavailable(f"The feed of {self.source} answered {answer.status}.")
+        feed = Feed.model_validate_json(answer.body)
+        for tenant, events in groupby(feed.items, key=lambda event: event.tenant):
+            await self._apply(tenant, list(events))
+        if feed.items:
+            await self._move(feed.next)
+        return len(feed.items)
+
+    async def _apply(self, tenant: UUID, events: Sequence[Event]) -> None:
+        async with as_service(self._kernel, tenant) as work:
+            rows = [{"source": self.source, "event_id": event.id, "at": work.now} for event in events]
+            t = tables.inbox
+            fresh = await work.session.scalars(upsert(t).values(rows).on_conflict_do_nothing().returning(t.c.event_id))
+            new = set(fresh)
+            if new:
+                await self._handle(work, [event for event in events if event.id in new])
+
+    async def _position(self) -> str:
+        async with self._kernel.database.transaction(None) as session:
+            t = tables.cursors
+            position = await session.scalar(select(t.c.position).where(t.c.source == self.source))
+            return position or START
+
+    async def _move(self, position: str) -> None:
+        async with self._kernel.database.transaction(None) as session:
+            values = {"position": position, "at": self._kernel.clock()}
+            await session.execute(
+                upsert(tables.cursors)
+                .values(source=self.source, **values)
+                .on_conflict_do_update(index_elements=["source"], set_=values)
+            )

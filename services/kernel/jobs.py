@@ -1,0 +1,96 @@
+"""Background work: a queue on PostgreSQL (procrastinate) in the service's own jobs schema.
+
+A job is queued inside the transaction that wants it, so it exists if and only if that commits. Jobs of a worker that
+died are found by its missing heartbeat and started again, so a task must bear being run twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import procrastinate
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.kernel.logs import trail
+
+if TYPE_CHECKING:
+    from services.kernel.context import Kernel
+
+log = structlog.get_logger()
+Task = Callable[..., Awaitable[None]]
+"""Called with the service's kernel and, by name, the texts it was queued with (`tenant` always)."""
+
+
+class Jobs:
+    """The queue of one service: `tasks` by name, each called with the arguments it was queued with."""
+
+    def __init__(self, conninfo: str, schema: str, tasks: Mapping[str, Task]) -> None:
+        connector = procrastinate.PsycopgConnector(
+            conninfo=conninfo, min_size=1, max_size=3, kwargs={"options": f"-c search_path={schema}_jobs"}
+        )
+        self._app = procrastinate.App(connector=connector)
+        retry = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=2)
+        self._kernel: Kernel | None = None
+        for name, task in tasks.items():
+            self._app.task(name=name, retry=retry)(self._bound(task))
+        every_minute = self._app.task(name="restart_stalled_jobs", queueing_lock="restart_stalled_jobs")
+        self._app.periodic(cron="* * * * *")(every_minute(self._every_minute))
+
+    def _bound(self, task: Task) -> Callable[..., Awaitable[None]]:
+        async def run(**arguments: Any) -> None:
+            try:
+                await task(self._kernel, **arguments)
+            except Exception as error:
+                log.warning("job-failed", task=task.__name__, **trail(error))
+                raise
+
+        return run
+
+    async def defer(self, session: AsyncSession, task: str, **arguments: str) -> None:
+        """Queue `task` in the transaction of `session`."""
+        connection = await session.connection()
+        raw = (await connection.get_raw_connection()).driver_connection
+        await self._app.configure_task(task, allow_unknown=False, connection=raw).defer_async(**arguments)
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Open the queue's own connections while the context is open; nothing is worked on."""
+        async with self._app.open_async():
+            yield
+
+    @contextlib.asynccontextmanager
+    async def working(self, kernel: Kernel) -> AsyncIterator[None]:
+        """Work on the queue in the background while the context is open."""
+        self._kernel = kernel
+        async with self.open():
+            worker = asyncio.create_task(self._work())
+            try:
+                yield
+            finally:
+                worker.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await worker
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                await self._app.run_worker_async(
+                    concurrency=2, install_signal_handlers=False, delete_jobs="successful", shutdown_graceful_timeout=2
+                )
+            except Exception as error:
+                log.warning("worker-restarts", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _every_minute(self, timestamp: int) -> None:  # noqa: ARG002
+        await self.restart_stalled()
+
+    async def restart_stalled(self) -> None:
+        """Queue the jobs again whose worker has sent no heartbeat for a while."""
+        manager = self._app.job_manager
+        for job in await manager.get_stalled_jobs():
+            log.warning("job-restarts", task=job.task_name)
+            await manager.retry_job(job)

@@ -1,0 +1,174 @@
+"""Upstreams are ASGI apps: a neighbour in this process, or a small proxy that forwards over a socket.
+
+`call` asks either and gives the whole answer; `Proxy` is the app that forwards. Nobody above can tell which.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from yarl import URL
+
+from services.kernel.problems import Unavailable
+
+_HOP_BY_HOP = {
+    b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer",
+    b"transfer-encoding", b"upgrade", b"host", b"content-length",
+}  # fmt: skip
+
+
+class UpstreamUnavailable(Unavailable):
+    slug = "upstream-unavailable"
+    title = "A part of Cando that this answer needs does not answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an upstream said. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """Return the body as JSON."""
+        return json.loads(self.body)
+
+
+async def call(
+    app: ASGIApp,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str | Iterable[str]] | str = "",
+    headers: Mapping[str, str] | None = None,
+    body: Any = None,
+    timeout: float = 10.0,
+) -> Answer:
+    """Ask `app` and return its whole answer; `body` is sent as JSON.
+
+    Raises UpstreamUnavailable when it does not answer within `timeout` seconds or breaks.
+    """
+    content = b"" if body is None else json.dumps(body).encode()
+    sent = {"content-type": "application/json", "content-length": str(len(content))} if content else {}
+    scope = _scope(method, path, query, {**sent, **(headers or {})})
+    collected = _Collected(content)
+    try:
+        async with asyncio.timeout(timeout):
+            await app(scope, collected.receive, collected.send)
+    except UpstreamUnavailable:
+        raise
+    except Exception as error:
+        if collected.status == 0:
+            raise UpstreamUnavailable from error
+    return collected.answer()
+
+
+def _scope(method: str, path: str, query: Mapping[str, str | Iterable[str]] | str, headers: Mapping[str, str]) -> Scope:
+    asked = query if isinstance(query, str) else urlencode(query, doseq=True)
+    return {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": asked.encode(), "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 0), "server": ("127.0.0.1", 80), "state": {},
+    }  # fmt: skip
+
+
+class _Collected:
+    def __init__(self, content: bytes) -> None:
+        self._content: bytes | None = content
+        self.status = 0
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+
+    async def receive(self) -> Message:
+        if self._content is None:
+            await asyncio.Event().wait()
+        content, self._content = self._content, None
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._headers = list(message.get("headers", []))
+        elif message["type"] == "http.response.body":
+            self._body.append(message.get("body", b""))
+
+    def answer(self) -> Answer:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._headers}
+        return Answer(self.status, headers, b"".join(self._body))
+
+
+class Proxy:
+    """An ASGI app that forwards each request to `base` over kept-alive connections, streaming both ways."""
+
+    def __init__(self, base: str, *, connect_timeout: float = 1.0, timeout: float = 60.0) -> None:
+        self._base = base.rstrip("/")
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=connect_timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def forward(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._forward(scope, receive, forward)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if started:
+                raise
+            raise UpstreamUnavailable from error
+
+    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
+        url = self._base + scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+        if scope["query_string"]:
+            url += "?" + scope["query_string"].decode("latin-1")
+        headers = [(name.decode("latin-1"), value.decode("latin-1"))
+                   for name, value in scope["headers"] if name not in _HOP_BY_HOP]  # fmt: skip
+        body = await _whole(receive)
+        request = self._opened().request(
+            scope["method"], URL(url, encoded=True), headers=headers, data=body or None, allow_redirects=False
+        )
+        async with request as response:
+            kept = [
+                (n.lower(), v) for n, v in response.raw_headers if n.lower() not in _HOP_BY_HOP - {b"content-length"}
+            ]
+            await send({"type": "http.response.start", "status": response.status, "headers": kept})
+            async for chunk in response.content.iter_chunked(64 * 1024):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=self._timeout,
+                auto_decompress=False,
+                connector=aiohttp.TCPConnector(limit=200),
+                skip_auto_headers=("User-Agent", "Content-Type", "Accept-Encoding"),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+async def _whole(receive: Receive) -> bytes:
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionAbortedError
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)

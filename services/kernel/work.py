@@ -1,0 +1,199 @@
+"""One operation, one transaction: what a use case gets to work with, committed before the answer is sent.
+
+A route that names `Annotated[Work, within("scope")]` runs inside a transaction of the caller's tenant. `WorkRoute`
+commits it when the answer is ready and before its first byte leaves; any error rolls it back. The same place makes
+POSTs repeatable: with an `Idempotency-Key` the first request's effect stands, and later ones are shown its result.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Security
+from fastapi.routing import APIRoute
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from services.kernel import ids, tables
+from services.kernel.caller import Caller, authenticate, external_token
+from services.kernel.context import Kernel
+from services.kernel.peers import Peers
+from services.kernel.problems import Conflict, Forbidden, Invalid, Unauthenticated
+from services.kernel.upstream import call
+
+KEY_HEADER = "idempotency-key"
+LONGEST_KEY = 255
+
+
+class KeyReused(Conflict):
+    status = 422
+    slug = "idempotency-key-reused"
+    title = "This Idempotency-Key was used for another request"
+
+
+@dataclass(slots=True)
+class Work:
+    """What an operation works with: the transaction's session, who asks, and what time it is."""
+
+    kernel: Kernel
+    session: AsyncSession
+    caller: Caller
+    tenant: UUID
+    now: datetime
+
+    def new_id(self) -> UUID:
+        """Return a fresh UUIDv7."""
+        return ids.new_id(self.kernel.clock())
+
+    @property
+    def peers(self) -> Peers:
+        """Return the neighbours that this service may ask."""
+        return self.kernel.peers
+
+    @property
+    def organisation(self) -> UUID:
+        """Return the caller's organisation. Raises Forbidden for a caller without one."""
+        if self.caller.organisation is None:
+            raise Forbidden("This needs a token of an organisation.")
+        return self.caller.organisation
+
+    async def record(self, fact: str, subject: UUID, **related: UUID | str | int | None) -> None:
+        """Record the fact `fact` (such as `offer.withdrawn`) about `subject`, with ids and states but no texts."""
+        related_ids = {name: _plain(value) for name, value in related.items() if value is not None}
+        row = {"id": self.new_id(), "type": fact, "subject": subject, "ids": related_ids, "at": self.now}
+        await self.session.execute(insert(tables.events).values(row))
+
+    async def audit(self, action: str, subject: UUID, *, purpose: str | None = None) -> None:
+        """Write one row that the caller did `action` to `subject`'s data."""
+        row = {
+            "id": self.new_id(), "at": self.now, "actor_kind": self.caller.kind, "actor": self.caller.subject,
+            "organisation_id": self.caller.organisation, "on_behalf_of": self.caller.on_behalf_of,
+            "action": action, "subject": subject, "purpose": purpose,
+        }  # fmt: skip
+        await self.session.execute(insert(tables.audit).values(row))
+
+    async def defer(self, task: str, **arguments: str) -> None:
+        """Queue a background task that exists only if this transaction commits."""
+        await self.kernel.jobs.defer(self.session, task, tenant=str(self.tenant), **arguments)
+
+
+def _plain(value: UUID | str | int) -> str | int:
+    return str(value) if isinstance(value, UUID) else value
+
+
+class _Replayed(Exception):
+    def __init__(self, status: int, reference: str) -> None:
+        self.status = status
+        self.reference = reference
+
+
+@dataclass(slots=True)
+class _Claim:
+    work: Work
+    key: str
+
+
+async def _open_work(
+    request: Request,
+    caller: Annotated[Caller, Security(authenticate)],
+    _: Annotated[str | None, Depends(external_token)],
+) -> Work:
+    kernel: Kernel = request.app.state.kernel
+    if caller.tenant is None:
+        raise Unauthenticated("This token belongs to no tenant.")
+    stack: AsyncExitStack = request.state.stack
+    session = await stack.enter_async_context(kernel.database.transaction(caller.tenant))
+    work = Work(kernel, session, caller, caller.tenant, kernel.clock())
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and request.method == "POST":
+        await _claim(request, work, key)
+        request.state.claim = _Claim(work, key)
+    return work
+
+
+@asynccontextmanager
+async def as_service(kernel: Kernel, tenant: UUID, *, organisation: UUID | None = None) -> AsyncIterator[Work]:
+    """Open one transaction of `tenant` for the service itself, or on behalf of `organisation`: jobs and followers."""
+    caller = Caller("service", kernel.name, kernel.name, frozenset(), tenant=tenant, organisation=organisation)
+    async with kernel.database.transaction(tenant) as session:
+        yield Work(kernel, session, caller, tenant, kernel.clock())
+
+
+def within(scope: str) -> Any:
+    """Return the dependency that opens the work of a route which needs `scope`."""
+    return Security(_open_work, scopes=[scope])
+
+
+async def _claim(request: Request, work: Work, key: str) -> None:
+    """Take the key for this request; a request with the same key that is under way is waited for."""
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise Invalid.field("/idempotency-key", "must be 1 to 255 printable ASCII characters", source="header")
+    fingerprint = await _fingerprint(request)
+    t = tables.idempotency
+    row = {"client": work.caller.client + "/" + work.caller.subject, "key": key}
+    taken = await work.session.execute(
+        upsert(t).values(**row, request_hash=fingerprint, at=work.now).on_conflict_do_nothing().returning(t.c.key)
+    )
+    if taken.first() is not None:
+        return
+    found = (await work.session.execute(select(t).where(t.c.client == row["client"], t.c.key == key))).one()
+    if found.request_hash != fingerprint:
+        raise KeyReused("Use a new key for a new request.")
+    raise _Replayed(found.status or 200, found.reference or "")
+
+
+async def _fingerprint(request: Request) -> str:
+    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(head + await request.body()).hexdigest()
+
+
+async def _settle(claim: _Claim, response: Response) -> None:
+    t = tables.idempotency
+    reference = response.headers.get("content-location") or response.headers.get("location")
+    client = claim.work.caller.client + "/" + claim.work.caller.subject
+    await claim.work.session.execute(
+        update(t)
+        .where(t.c.client == client, t.c.key == claim.key)
+        .values(status=response.status_code, reference=reference)
+    )
+
+
+async def _replay(request: Request, replayed: _Replayed) -> Response:
+    """Show the result of the first request as it stands now."""
+    headers = {"idempotency-replayed": "true"}
+    if not replayed.reference:
+        return Response(status_code=replayed.status, headers=headers)
+    kept = {name: request.headers[name] for name in ("authorization", "accept-language", "x-request-id")
+            if name in request.headers}  # fmt: skip
+    path, _, query = replayed.reference.partition("?")
+    answer = await call(request.app, "GET", path, query=query, headers=kept)
+    shown: Mapping[str, str] = {n: v for n, v in answer.headers.items() if n != "content-length"}
+    status = replayed.status if answer.status == 200 else answer.status
+    return Response(answer.body, status, {**shown, **headers, "location": replayed.reference})
+
+
+class WorkRoute(APIRoute):
+    """A route whose work is committed after the answer is made and before it is sent."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler in the transaction that `within` opens."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                async with AsyncExitStack() as stack:
+                    request.state.stack = stack
+                    response = await answer(request)
+                    if claim := getattr(request.state, "claim", None):
+                        await _settle(claim, response)
+            except _Replayed as replayed:
+                return await _replay(request, replayed)
+            return response
+
+        return handle
