@@ -1,0 +1,1 @@
+"""The directory: participants and their consent, and the community's assets: organisations, places, services."""

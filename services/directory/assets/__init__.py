@@ -1,0 +1,1 @@
+"""What a community already has: organisations, places and services."""

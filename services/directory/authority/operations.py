@@ -1,0 +1,57 @@
+"""The authority on consent: asked by other services before an answer of theirs leaves, and never from a copy."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from services.directory.models import Block, Contact
+from services.directory.people import repository
+from services.directory.people.domain import may_be_asked
+from services.kernel.problems import Forbidden
+from services.kernel.work import Work
+
+Verdict = tuple[bool, bool, list[UUID]]
+
+
+async def verdicts(work: Work, people: Collection[UUID], *, organisation: UUID, purpose: str) -> dict[UUID, Verdict]:
+    """Return for each of `people`: allowed, may be asked, kept from whom. One batch, three queries."""
+    present = {one.id: one for one in await repository.by_ids(work, people)}
+    allowed = await repository.granted(work, present, purpose=purpose, organisation=organisation)
+    kept_from = _both_ways(await repository.blocks_among(work, present))
+    found: dict[UUID, Verdict] = dict.fromkeys(people, (False, False, []))
+    for one in present.values():
+        ask = may_be_asked(one.do_not_ask, one.do_not_ask_until, now=work.now)
+        found[one.id] = (one.id in allowed, ask, sorted(kept_from.get(one.id, ())))
+    return found
+
+
+def _both_ways(blocks: Iterable[Block]) -> dict[UUID, set[UUID]]:
+    pairs: dict[UUID, set[UUID]] = {}
+    for block in blocks:
+        pairs.setdefault(block.participant_id, set()).add(block.other_id)
+        pairs.setdefault(block.other_id, set()).add(block.participant_id)
+    return pairs
+
+
+async def release_contacts(
+    work: Work, *, match_id: UUID, organisation: UUID, people: Collection[UUID]
+) -> tuple[dict[UUID, Contact | None], dict[UUID, str]]:
+    """Return the contacts for an introduction, and why some are withheld. Every release is on record.
+
+    The token must be bound to the purpose; consent and do-not-disclose are looked at again here. Raises Forbidden.
+    """
+    if work.caller.purpose != "introduction":
+        raise Forbidden("This token is not bound to an introduction.")
+    granted = await repository.granted(work, people, purpose="introduction", organisation=organisation)
+    known = await repository.contacts(work, people)
+    contacts: dict[UUID, Contact | None] = {}
+    withheld: dict[UUID, str] = {}
+    for person in people:
+        contact = known.get(person)
+        if person not in granted:
+            withheld[person] = "no-consent"
+        elif contact is not None and contact.do_not_disclose:
+            withheld[person] = "do-not-disclose"
+        contacts[person] = None if person in withheld else contact
+        if contacts[person] is not None:
+            await work.audit("contact.released", person, purpose=f"introduction:{match_id}")
+    return contacts, withheld

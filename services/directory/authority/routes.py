@@ -1,0 +1,88 @@
+"""HTTP for our own services: reachable inside only, with a service's token."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.directory.assets import operations as assets
+from services.directory.assets.repository import organisation_exists
+from services.directory.authority import operations
+from services.directory.authority.schemas import (
+    Entry,
+    OrganisationNamed,
+    OrganisationRef,
+    Profile,
+    Profiles,
+    Question,
+    Release,
+    Released,
+    Verdict,
+    Verdicts,
+)
+from services.directory.models import Participant
+from services.directory.people import repository
+from services.directory.people.domain import may_be_asked
+from services.kernel.problems import Invalid, NotFound
+from services.kernel.work import Work, WorkRoute, within
+
+router = APIRouter(prefix="/internal", route_class=WorkRoute, include_in_schema=False)
+Inside = Annotated[Work, within("internal")]
+
+
+@router.post("/authority")
+async def authority(body: Question, work: Inside) -> Verdicts:
+    found = await operations.verdicts(work, body.people, organisation=body.organisation, purpose=body.purpose)
+    return Verdicts(
+        people={one: Verdict(allowed=allowed, ask=ask, blocks=blocks) for one, (allowed, ask, blocks) in found.items()}
+    )
+
+
+@router.post("/contacts:release")
+async def release(body: Release, work: Inside) -> Released:
+    contacts, withheld = await operations.release_contacts(
+        work, match_id=body.match_id, organisation=body.organisation, people=body.people
+    )
+    shown = {
+        person: None if contact is None else [Entry.model_validate(entry) for entry in contact.entries]
+        for person, contact in contacts.items()
+    }
+    return Released(contacts=shown, withheld=withheld)
+
+
+@router.post("/organisations", status_code=201)
+async def found_organisation(body: OrganisationNamed, work: Inside) -> OrganisationRef:
+    organisation = await assets.found_organisation(work, name=body.name)
+    return OrganisationRef(id=organisation.id)
+
+
+@router.get("/organisations/{organisation_id}")
+async def organisation(organisation_id: UUID, work: Inside) -> OrganisationRef:
+    if not await organisation_exists(work, organisation_id):
+        raise NotFound
+    return OrganisationRef(id=organisation_id)
+
+
+@router.get("/participants/{participant_id}")
+async def participant(participant_id: UUID, work: Inside, organisation: Annotated[UUID, Query()]) -> Profile:
+    found = await repository.visible_participant(work, participant_id, organisation=organisation)
+    if found is None:
+        raise NotFound
+    return _profile(found, work)
+
+
+@router.get("/participants")
+async def participants(work: Inside, ids: Annotated[str, Query(max_length=40_000)]) -> Profiles:
+    try:
+        wanted = [UUID(one) for one in ids.split(",") if one]
+    except ValueError:
+        raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
+    return Profiles(items=[_profile(one, work) for one in await repository.by_ids(work, wanted)])
+
+
+def _profile(participant: Participant, work: Work) -> Profile:
+    place = None
+    if participant.latitude is not None and participant.longitude is not None:
+        place = {"latitude": participant.latitude, "longitude": participant.longitude}
+    ask = may_be_asked(participant.do_not_ask, participant.do_not_ask_until, now=work.now)
+    return Profile.model_validate({**participant.model_dump(), "place": place, "do_not_ask": not ask})

@@ -1,0 +1,84 @@
+"""What our own services ask the directory, and what it answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.directory.people.schemas import Purpose
+from services.kernel.fields import Body, Line, Windows
+
+
+class Question(Body):
+    """May `organisation` use what these people share, for `purpose`, now?"""
+
+    people: Annotated[list[UUID], Field(max_length=1000)]
+    organisation: UUID
+    purpose: Purpose
+
+
+class Verdict(BaseModel):
+    """`allowed` by live consent; `ask` unless she asked not to be asked; `blocks`: whom she is kept from."""
+
+    allowed: bool = False
+    ask: bool = False
+    blocks: list[UUID] = []
+
+
+class Verdicts(BaseModel):
+    """A verdict for each person that was asked about. An unknown one is simply not allowed."""
+
+    people: dict[UUID, Verdict]
+
+
+class Release(Body):
+    """Contacts to release for one match to the organisation that introduces the two."""
+
+    match_id: UUID
+    organisation: UUID
+    people: Annotated[list[UUID], Field(min_length=1, max_length=10)]
+
+
+class Entry(BaseModel):
+    """One way to reach somebody."""
+
+    kind: str
+    value: str
+
+
+class Released(BaseModel):
+    """What was released, and for whom and why something was not."""
+
+    contacts: dict[UUID, list[Entry] | None]
+    withheld: dict[UUID, str]
+
+
+class Profile(BaseModel):
+    """What matching may know of a participant: how to match her, not what she is called."""
+
+    id: UUID
+    languages: list[dict[str, str]]
+    place: dict[str, float] | None
+    travel: list[str]
+    reach_km: float | None
+    availability: Windows
+    do_not_ask: bool
+    version: int
+
+
+class Profiles(BaseModel):
+    """The profiles that were found; one that is missing is gone."""
+
+    items: list[Profile]
+
+
+class OrganisationNamed(Body):
+    """An organisation to found with its tenant."""
+
+    name: Line
+
+
+class OrganisationRef(BaseModel):
+    """An organisation's id."""
+
+    id: UUID

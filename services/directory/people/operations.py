@@ -1,0 +1,209 @@
+"""What can be done about participants: one function per use case, in one transaction, which the route commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.directory import events
+from services.directory.models import Block, Consent, Contact, Participant, Revocation
+from services.directory.people import domain, repository
+from services.kernel import external_ids
+from services.kernel.fields import ExternalId
+from services.kernel.places import snap
+from services.kernel.problems import Invalid, NotFound
+from services.kernel.versions import check_version
+from services.kernel.work import Work
+
+COLLECTION = "participants"
+
+
+async def register(work: Work, *, consents: Sequence[dict[str, Any]] = (), **facts: Any) -> Participant:
+    """Register a participant for the caller's organisation, with the grants she gave on the spot."""
+    names = [ExternalId(**name) for name in facts.get("external_ids", [])]
+    participant = Participant(
+        id=work.new_id(), created_at=work.now, updated_at=work.now, registered_by=work.organisation, **_placed(facts)
+    )
+    work.session.add(participant)
+    await work.session.flush()
+    await external_ids.claim(work, COLLECTION, participant.id, names)
+    await work.record(events.PARTICIPANT_CREATED, participant.id, version=participant.version)
+    for number, grant in enumerate(consents):
+        await _grant(work, participant.id, path=f"/consents/{number}/recipient_id", **grant)
+    return participant
+
+
+async def find(work: Work, participant_id: UUID, *, lock: bool = False) -> Participant:
+    """Return a participant. Raises NotFound alike for an unknown one and for one the caller may not see."""
+    participant = await repository.participant(work, participant_id, lock=lock)
+    if participant is None:
+        raise NotFound
+    return participant
+
+
+async def _own(work: Work, participant_id: UUID) -> Participant:
+    participant = await find(work, participant_id, lock=True)
+    if work.caller.person != participant.id and work.caller.organisation != participant.registered_by:
+        raise domain.NotYours
+    return participant
+
+
+async def change(work: Work, participant_id: UUID, *, if_match: str | None, **facts: Any) -> Participant:
+    """Change what `facts` names. Nothing happens when it was so already."""
+    participant = await _own(work, participant_id)
+    check_version(if_match, participant.version)
+    if participant.change(work.now, **_placed(facts)):
+        if "external_ids" in facts:
+            names = [ExternalId(**name) for name in facts["external_ids"]]
+            await external_ids.claim(work, COLLECTION, participant.id, names)
+        await work.record(events.PARTICIPANT_CHANGED, participant.id, version=participant.version)
+    return participant
+
+
+async def upsert_by_external_id(
+    work: Work, external: ExternalId, *, if_match: str | None, consents: Sequence[dict[str, Any]], **facts: Any
+) -> tuple[Participant, bool]:
+    """Register or change the participant that another system calls `external`; say whether she is new.
+
+    Grants are given at registration only: a repeated upsert must not bring back what was revoked.
+    """
+    facts["external_ids"] = _with(external, facts["external_ids"])
+    known = await external_ids.find(work, COLLECTION, external)
+    if known is None:
+        return await register(work, consents=consents, **facts), True
+    return await change(work, known, if_match=if_match, **facts), False
+
+
+def _with(external: ExternalId, named: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [external.model_dump(), *(one for one in named if one["system"] != external.system)]
+
+
+async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> None:
+    """Delete a participant; a tombstone stays in the feed."""
+    participant = await _own(work, participant_id)
+    check_version(if_match, participant.version)
+    participant.change(work.now, deleted_at=work.now, external_ids=[])
+    await external_ids.release(work, COLLECTION, participant.id)
+    await work.record(events.PARTICIPANT_DELETED, participant.id)
+
+
+def _placed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Replace `place` by the centre of its cell: the exact point is never stored."""
+    if "place" not in facts:
+        return facts
+    kept = {name: value for name, value in facts.items() if name != "place"}
+    if facts["place"] is None:
+        return kept | {"latitude": None, "longitude": None}
+    latitude, longitude = snap(**facts["place"])
+    return kept | {"latitude": latitude, "longitude": longitude}
+
+
+async def give_consent(work: Work, participant_id: UUID, **grant: Any) -> Consent:
+    """Record a grant of a participant to a named organisation for one purpose."""
+    await find(work, participant_id)
+    return await _grant(work, participant_id, path="/recipient_id", **grant)
+
+
+async def _grant(work: Work, participant_id: UUID, *, path: str, **grant: Any) -> Consent:
+    from services.directory.assets.repository import organisation_exists
+
+    if not await organisation_exists(work, grant["recipient_id"]):
+        raise Invalid.field(path, "names no organisation here")
+    given_at: datetime = grant.pop("given_at", None) or work.now
+    if given_at > work.now:
+        raise Invalid.field(path.replace("recipient_id", "given_at"), "lies in the future")
+    by = f"{work.caller.kind}:{work.caller.subject}"
+    consent = Consent(
+        id=work.new_id(), participant_id=participant_id, given_at=given_at, created_at=work.now, captured_by=by, **grant
+    )
+    work.session.add(consent)
+    await work.session.flush()
+    await _record(work, events.CONSENT_GIVEN, consent)
+    return consent
+
+
+async def consents(work: Work, participant_id: UUID) -> list[tuple[Consent, Revocation | None]]:
+    """Return all grants of a participant, also those that ended."""
+    await find(work, participant_id)
+    return await repository.consents(work, participant_id)
+
+
+async def consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Consent, Revocation | None]:
+    """Return one grant of a participant."""
+    for grant, revocation in await consents(work, participant_id):
+        if grant.id == consent_id:
+            return grant, revocation
+    raise NotFound
+
+
+async def revoke_consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Consent, Revocation]:
+    """End a grant. It holds from the next request on, in every service."""
+    grant, revocation = await consent(work, participant_id, consent_id)
+    if revocation is not None:
+        raise domain.AlreadyRevoked
+    by = f"{work.caller.kind}:{work.caller.subject}"
+    revocation = Revocation(id=grant.id, revoked_at=work.now, revoked_by=by)
+    work.session.add(revocation)
+    await work.session.flush()
+    await _record(work, events.CONSENT_REVOKED, grant)
+    return grant, revocation
+
+
+async def _record(work: Work, fact: str, grant: Consent) -> None:
+    await work.record(
+        fact, grant.participant_id, consent=grant.id, purpose=grant.purpose, recipient=grant.recipient_id
+    )
+
+
+async def set_contact(
+    work: Work, participant_id: UUID, *, entries: list[dict[str, str]], do_not_disclose: bool, if_match: str | None
+) -> Contact:
+    """Replace how a participant can be reached."""
+    await _own(work, participant_id)
+    before = await repository.contact(work, participant_id)
+    check_version(if_match, before.version if before else 0)
+    values: dict[str, Any] = {
+        "entries": entries,
+        "do_not_disclose": do_not_disclose,
+        "updated_at": work.now,
+        "version": before.version + 1 if before else 1,
+    }
+    statement = upsert(Contact).values(id=participant_id, **values)
+    await work.session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=values))
+    await work.audit("contact.written", participant_id)
+    return Contact(id=participant_id, **values)
+
+
+async def read_contact(work: Work, participant_id: UUID) -> Contact:
+    """Return how a participant can be reached, to herself or who registered her; the reading is on record."""
+    await _own(work, participant_id)
+    contact = await repository.contact(work, participant_id)
+    if contact is None:
+        raise NotFound
+    await work.audit("contact.read", participant_id)
+    return contact
+
+
+async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
+    """Keep two participants apart. The other need not be visible: an unknown one is refused without saying why."""
+    await find(work, participant_id)
+    if participant_id == other_id:
+        raise domain.BlocksItself
+    if not await repository.by_ids(work, [other_id]):
+        raise Invalid.field("/other_id", "names no participant here")
+    for known in await repository.blocks(work, participant_id):
+        if known.other_id == other_id:
+            return known
+    made = Block(id=work.new_id(), participant_id=participant_id, other_id=other_id, created_at=work.now)
+    work.session.add(made)
+    await work.session.flush()
+    return made
+
+
+async def unblock(work: Work, participant_id: UUID, block_id: UUID) -> None:
+    """Lift a block."""
+    await find(work, participant_id)
+    if not await repository.unblock(work, participant_id, block_id):
+        raise NotFound

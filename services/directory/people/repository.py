@@ -1,0 +1,125 @@
+"""Every query about participants. Row-level security keeps the tenant; who may see whom is decided here."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, or_, select
+from sqlmodel import col
+
+from services.directory.models import Block, Consent, Contact, Participant, Revocation
+from services.kernel.caller import Caller
+from services.kernel.work import Work
+
+
+def live_consent(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a grant holds at `now`: the same rule as `domain.is_live`, for the database."""
+    revoked = exists().where(col(Revocation.id) == col(Consent.id))
+    unexpired = or_(col(Consent.expires_at).is_(None), col(Consent.expires_at) > now)
+    return and_(col(Consent.given_at) <= now, unexpired, ~revoked)
+
+
+def visible_to(caller: Caller, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the caller may see a participant.
+
+    A person sees herself; an organisation those it registered and those who named it in a live grant.
+    """
+    if caller.kind == "person":
+        return col(Participant.id) == caller.person
+    if caller.organisation is None:
+        return false()
+    return visible_to_organisation(caller.organisation, now)
+
+
+def visible_to_organisation(organisation: UUID, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that an organisation may see a participant."""
+    named = exists().where(
+        col(Consent.participant_id) == col(Participant.id), col(Consent.recipient_id) == organisation, live_consent(now)
+    )
+    return or_(col(Participant.registered_by) == organisation, named)
+
+
+def present() -> Select[Participant]:
+    """Return the query for participants that have not been deleted."""
+    return select(Participant).where(col(Participant.deleted_at).is_(None))
+
+
+async def participant(work: Work, participant_id: UUID, *, lock: bool = False) -> Participant | None:
+    """Return a participant that the caller may see."""
+    query = present().where(col(Participant.id) == participant_id, visible_to(work.caller, work.now))
+    found: Participant | None = await work.session.scalar(query.with_for_update(of=Participant) if lock else query)
+    return found
+
+
+async def visible_participant(work: Work, participant_id: UUID, *, organisation: UUID) -> Participant | None:
+    """Return a participant that `organisation` may see: for our own services, which ask on its behalf."""
+    seen = visible_to_organisation(organisation, work.now)
+    query = present().where(col(Participant.id) == participant_id, seen)
+    found: Participant | None = await work.session.scalar(query)
+    return found
+
+
+async def page(work: Work, *, after: UUID | None, limit: int, updated_after: datetime | None) -> Sequence[Participant]:
+    """Return up to `limit` visible participants in the order of their ids."""
+    query = present().where(visible_to(work.caller, work.now)).order_by(col(Participant.id)).limit(limit)
+    if after is not None:
+        query = query.where(col(Participant.id) > after)
+    if updated_after is not None:
+        query = query.where(col(Participant.updated_at) > updated_after)
+    return (await work.session.scalars(query)).all()
+
+
+async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Participant]:
+    """Return those of `ids` that are present, whoever may see them: for our own services."""
+    return (await work.session.scalars(present().where(col(Participant.id).in_(ids)))).all()
+
+
+async def consents(work: Work, participant_id: UUID) -> list[tuple[Consent, Revocation | None]]:
+    """Return all grants of a participant, each with its end if it has one, oldest first."""
+    query = (
+        select(Consent, Revocation)
+        .outerjoin(Revocation, col(Revocation.id) == col(Consent.id))
+        .where(col(Consent.participant_id) == participant_id)
+        .order_by(col(Consent.id))
+    )
+    return [(row[0], row[1]) for row in await work.session.execute(query)]
+
+
+async def granted(work: Work, ids: Collection[UUID], *, purpose: str, organisation: UUID) -> set[UUID]:
+    """Return those of `ids` who allow `organisation` to use theirs for `purpose` now."""
+    query = select(col(Consent.participant_id)).where(
+        col(Consent.participant_id).in_(ids),
+        col(Consent.purpose) == purpose,
+        col(Consent.recipient_id) == organisation,
+        live_consent(work.now),
+    )
+    return set(await work.session.scalars(query))
+
+
+async def contact(work: Work, participant_id: UUID) -> Contact | None:
+    """Return how to reach a participant, if that is known."""
+    return await work.session.scalar(select(Contact).where(col(Contact.id) == participant_id))
+
+
+async def contacts(work: Work, ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Return how to reach each of `ids` whose contact is known."""
+    found = await work.session.scalars(select(Contact).where(col(Contact.id).in_(ids)))
+    return {one.id: one for one in found}
+
+
+async def blocks(work: Work, participant_id: UUID) -> Sequence[Block]:
+    """Return the blocks that a participant asked for."""
+    query = select(Block).where(col(Block.participant_id) == participant_id).order_by(col(Block.id))
+    return (await work.session.scalars(query)).all()
+
+
+async def blocks_among(work: Work, ids: Collection[UUID]) -> Sequence[Block]:
+    """Return every block that one of `ids` asked for or is meant by."""
+    query = select(Block).where(or_(col(Block.participant_id).in_(ids), col(Block.other_id).in_(ids)))
+    return (await work.session.scalars(query)).all()
+
+
+async def unblock(work: Work, participant_id: UUID, block_id: UUID) -> bool:
+    """Lift a block; say whether there was one."""
+    statement = delete(Block).where(col(Block.id) == block_id, col(Block.participant_id) == participant_id)
+    return (await work.session.execute(statement.returning(col(Block.id)))).first() is not None

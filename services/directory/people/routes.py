@@ -1,0 +1,192 @@
+"""HTTP for participants: reads requests, calls one operation, shows its result. Nothing else."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.directory.models import Block, Consent, Contact, Participant, Revocation
+from services.directory.people import domain, operations, repository
+from services.directory.people.schemas import (
+    BlockCreate,
+    BlockPublic,
+    ConsentCreate,
+    ConsentPublic,
+    ContactPublic,
+    ContactPut,
+    ParticipantCreate,
+    ParticipantPatch,
+    ParticipantPublic,
+)
+from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
+from services.kernel.versions import IfMatch, tag
+from services.kernel.work import Work, WorkRoute, within
+
+router = APIRouter(prefix="/v1/participants", route_class=WorkRoute, tags=["participants"])
+Read = Annotated[Work, within("participants:read")]
+Write = Annotated[Work, within("participants:write")]
+
+
+def _shown(participant: Participant) -> ParticipantPublic:
+    place = None
+    if participant.latitude is not None:
+        place = {"latitude": participant.latitude, "longitude": participant.longitude}
+    return ParticipantPublic.model_validate({**participant.model_dump(), "place": place})
+
+
+def _shown_consent(grant: Consent, revocation: Revocation | None, work: Work) -> ConsentPublic:
+    return ConsentPublic(
+        **grant.model_dump(exclude={"tenant_id", "captured_by", "created_at"}),
+        revoked_at=revocation.revoked_at if revocation else None,
+        live=domain.is_live(grant, revoked=revocation is not None, now=work.now),
+    )
+
+
+def _shown_contact(contact: Contact) -> ContactPublic:
+    return ContactPublic.model_validate({**contact.model_dump(), "participant_id": contact.id})
+
+
+def _shown_block(block: Block) -> BlockPublic:
+    return BlockPublic.model_validate(block.model_dump())
+
+
+def _given(body: ParticipantCreate) -> dict[str, Any]:
+    """Return what an upsert says: the fields as JSON keeps them, times as times."""
+    facts = _jsonable(body)
+    facts["consents"] = [grant.model_dump() for grant in body.consents]
+    return facts
+
+
+def _jsonable(body: ParticipantCreate | ParticipantPatch) -> dict[str, Any]:
+    facts = body.model_dump(exclude_unset=isinstance(body, ParticipantPatch), exclude={"consents"})
+    if facts.get("availability") is not None:
+        facts["availability"] = body.model_dump(mode="json", include={"availability"})["availability"]
+    return facts
+
+
+@router.post("", operation_id="register_participant", summary="Register a participant", status_code=201)
+async def register(body: ParticipantCreate, work: Write, response: Response) -> ParticipantPublic:
+    participant = await operations.register(work, **_given(body))
+    tag(response, participant.version, f"/v1/participants/{participant.id}")
+    return _shown(participant)
+
+
+@router.get("", operation_id="list_participants", summary="List the participants you may see")
+async def list_participants(
+    request: Request,
+    response: Response,
+    work: Read,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    updated_after: Annotated[Moment | None, Query()] = None,
+) -> Page[ParticipantPublic]:
+    after = decode(cursor, UUID)[0] if cursor else None
+    rows = await repository.page(work, after=after, limit=limit + 1, updated_after=updated_after)
+    shown, following = cut(rows, limit, lambda row: encode(row.id))
+    link_next(request, response, following)
+    return Page(items=[_shown(row) for row in shown], next=following)
+
+
+@router.put(
+    "/by-external-id",
+    operation_id="upsert_participant",
+    summary="Register or change a participant by another system's id",
+    responses={201: {"model": ParticipantPublic, "description": "Registered"}},
+)
+async def upsert(
+    body: ParticipantCreate,
+    work: Write,
+    response: Response,
+    system: Annotated[Line, Query()],
+    value: Annotated[Line, Query()],
+    if_match: IfMatch = None,
+) -> ParticipantPublic:
+    external = ExternalId(system=system, value=value)
+    participant, new = await operations.upsert_by_external_id(work, external, if_match=if_match, **_given(body))
+    response.status_code = 201 if new else 200
+    tag(response, participant.version, f"/v1/participants/{participant.id}")
+    return _shown(participant)
+
+
+@router.get("/{participant_id}", operation_id="read_participant", summary="Read one participant")
+async def read(participant_id: UUID, work: Read, response: Response) -> ParticipantPublic:
+    participant = await operations.find(work, participant_id)
+    tag(response, participant.version)
+    return _shown(participant)
+
+
+@router.patch("/{participant_id}", operation_id="change_participant", summary="Change a participant")
+async def change(
+    participant_id: UUID, body: ParticipantPatch, work: Write, response: Response, if_match: IfMatch = None
+) -> ParticipantPublic:
+    participant = await operations.change(work, participant_id, if_match=if_match, **_jsonable(body))
+    tag(response, participant.version)
+    return _shown(participant)
+
+
+@router.delete("/{participant_id}", operation_id="delete_participant", summary="Delete a participant", status_code=204)
+async def remove(participant_id: UUID, work: Write, if_match: IfMatch = None) -> None:
+    await operations.remove(work, participant_id, if_match=if_match)
+
+
+@router.post(
+    "/{participant_id}/consents", operation_id="give_consent", summary="Record a grant of consent", status_code=201
+)
+async def give_consent(participant_id: UUID, body: ConsentCreate, work: Write, response: Response) -> ConsentPublic:
+    grant = await operations.give_consent(work, participant_id, **body.model_dump())
+    response.headers["location"] = f"/v1/participants/{participant_id}/consents/{grant.id}"
+    return _shown_consent(grant, None, work)
+
+
+@router.get("/{participant_id}/consents", operation_id="list_consents", summary="List all grants, also ended ones")
+async def list_consents(participant_id: UUID, work: Read) -> list[ConsentPublic]:
+    return [_shown_consent(*pair, work) for pair in await operations.consents(work, participant_id)]
+
+
+@router.get("/{participant_id}/consents/{consent_id}", operation_id="read_consent", summary="Read one grant")
+async def read_consent(participant_id: UUID, consent_id: UUID, work: Read) -> ConsentPublic:
+    return _shown_consent(*await operations.consent(work, participant_id, consent_id), work)
+
+
+@router.post(
+    "/{participant_id}/consents/{consent_id}:revoke", operation_id="revoke_consent", summary="End a grant of consent"
+)
+async def revoke_consent(participant_id: UUID, consent_id: UUID, work: Write, response: Response) -> ConsentPublic:
+    grant, revocation = await operations.revoke_consent(work, participant_id, consent_id)
+    response.headers["content-location"] = f"/v1/participants/{participant_id}/consents/{consent_id}"
+    return _shown_consent(grant, revocation, work)
+
+
+@router.put("/{participant_id}/contact", operation_id="set_contact", summary="Replace how to reach a participant")
+async def set_contact(
+    participant_id: UUID, body: ContactPut, work: Write, response: Response, if_match: IfMatch = None
+) -> ContactPublic:
+    contact = await operations.set_contact(work, participant_id, if_match=if_match, **body.model_dump())
+    tag(response, contact.version)
+    return _shown_contact(contact)
+
+
+@router.get("/{participant_id}/contact", operation_id="read_contact", summary="Read how to reach a participant")
+async def read_contact(participant_id: UUID, work: Write, response: Response) -> ContactPublic:
+    contact = await operations.read_contact(work, participant_id)
+    tag(response, contact.version)
+    return _shown_contact(contact)
+
+
+@router.post("/{participant_id}/blocks", operation_id="block", summary="Keep two participants apart", status_code=201)
+async def block(participant_id: UUID, body: BlockCreate, work: Write, response: Response) -> BlockPublic:
+    made = await operations.block(work, participant_id, body.other_id)
+    response.headers["location"] = f"/v1/participants/{participant_id}/blocks"
+    return _shown_block(made)
+
+
+@router.get("/{participant_id}/blocks", operation_id="list_blocks", summary="List whom a participant is kept from")
+async def list_blocks(participant_id: UUID, work: Write) -> list[BlockPublic]:
+    await operations.find(work, participant_id)
+    return [_shown_block(one) for one in await repository.blocks(work, participant_id)]
+
+
+@router.delete("/{participant_id}/blocks/{block_id}", operation_id="unblock", summary="Lift a block", status_code=204)
+async def unblock(participant_id: UUID, block_id: UUID, work: Write) -> None:
+    await operations.unblock(work, participant_id, block_id)
