@@ -1,0 +1,1 @@
+"""Accounts: whose credit, held by whom, how far below zero; and what happened on them."""

@@ -1,0 +1,29 @@
+"""The time bank's app: its routes, and matching's feed, from which confirmed hours come."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.kernel.app import Room, build, proxies
+from services.kernel.clock import Clock, system_clock
+from services.timebank.accounts.routes import router as accounts
+from services.timebank.events import follow_matching
+from services.timebank.holds.routes import router as holds
+from services.timebank.settings import Settings
+from services.timebank.transfers.routes import router as transfers
+
+ROOM = Room(
+    name="timebank",
+    summary="Hours as credits: accounts, transfers and statements.",
+    routers=[accounts, transfers, holds],
+    follows={"matching": follow_matching},
+)
+
+
+def create_app(
+    settings: Settings | None = None, *, peers: Mapping[str, ASGIApp] | None = None, clock: Clock = system_clock
+) -> FastAPI:
+    """Return the time bank's app; without `peers` its neighbours are reached at the addresses in the settings."""
+    told = settings or Settings()
+    return build(ROOM, told, peers=proxies(told) if peers is None else peers, clock=clock)

@@ -1,0 +1,113 @@
+"""The addresses of transfers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request, Response
+
+from services.kernel.fields import Moment
+from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
+from services.kernel.versions import IfMatch, tag
+from services.kernel.work import Work, WorkRoute, within
+from services.timebank.domain import Kind, check_idempotency_key
+from services.timebank.models import Transfer
+from services.timebank.paging import uuid_kind
+from services.timebank.transfers import operations
+from services.timebank.transfers.schemas import Reversal, TransferCreate, TransferShown
+
+router = APIRouter(route_class=WorkRoute, tags=["transfers"])
+
+Reading = Annotated[Work, within("timebank:read")]
+Writing = Annotated[Work, within("timebank:write")]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", include_in_schema=False)]
+_KEY_REQUIRED = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "A fresh one for each transfer; the same one when you repeat it.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+        }
+    ]
+}
+
+
+def shown(transfer: Transfer) -> TransferShown:
+    """Return a transfer as it is answered."""
+    return TransferShown.model_validate(transfer.model_dump())
+
+
+def _made(response: Response, transfer: Transfer) -> TransferShown:
+    tag(response, transfer.version, f"/v1/transfers/{transfer.id}")
+    return shown(transfer)
+
+
+@router.post(
+    "/v1/transfers",
+    status_code=201,
+    operation_id="make_transfer",
+    summary="Transfer hours",
+    openapi_extra=_KEY_REQUIRED,
+)
+async def make_transfer(body: TransferCreate, work: Writing, response: Response, key: Key = None) -> TransferShown:
+    """Move hours from an account that the caller's organisation keeps to any open account."""
+    check_idempotency_key(key)
+    transfer = await operations.transfer(
+        work,
+        payer=body.from_account,
+        payee=body.to_account,
+        seconds=body.seconds,
+        reason=body.reason,
+        kind=body.kind,
+        names=body.external_ids,
+    )
+    return _made(response, transfer)
+
+
+@router.get("/v1/transfers", operation_id="list_transfers", summary="List transfers")
+async def list_transfers(
+    request: Request,
+    response: Response,
+    work: Reading,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    account_id: UUID | None = None,
+    kind: Kind | None = None,
+    match_id: UUID | None = None,
+    updated_after: Moment | None = None,
+) -> Page[TransferShown]:
+    """List the transfers that touch an account which the caller may see."""
+    found = await operations.list_transfers(
+        work,
+        account=account_id,
+        kind=kind,
+        match=match_id,
+        updated_after=updated_after,
+        after=decode(cursor, uuid_kind)[0] if cursor else None,
+        limit=limit + 1,
+    )
+    rows, following = cut(found, limit, lambda transfer: encode(transfer.id))
+    link_next(request, response, following)
+    return Page(items=[shown(transfer) for transfer in rows], next=following)
+
+
+@router.get("/v1/transfers/{transfer_id}", operation_id="read_transfer", summary="Read a transfer")
+async def read_transfer(transfer_id: UUID, work: Reading, response: Response) -> TransferShown:
+    """Return one transfer."""
+    transfer = await operations.read_transfer(work, transfer_id)
+    tag(response, transfer.version)
+    return shown(transfer)
+
+
+@router.post(
+    "/v1/transfers/{transfer_id}:reverse",
+    status_code=201,
+    operation_id="reverse_transfer",
+    summary="Give a transfer back",
+)
+async def reverse_transfer(
+    transfer_id: UUID, body: Reversal, work: Writing, response: Response, if_match: IfMatch = None
+) -> TransferShown:
+    """Give a transfer back in full, once. The account that received it must be the caller's to spend from."""
+    return _made(response, await operations.reverse(work, transfer_id, reason=body.reason, if_match=if_match))

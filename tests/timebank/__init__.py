@@ -1,0 +1,1 @@
+"""The time bank: its rules, its routes, its conservation of credits."""

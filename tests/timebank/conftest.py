@@ -1,0 +1,185 @@
+"""A running time bank on a real database, between tiny neighbours that only say what it asks them."""
+
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+from jwt.algorithms import OKPAlgorithm
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from deploy.database import runtime_url
+from services.kernel.caller import AUDIENCE, ISSUER, Caller, claims_of
+from services.kernel.clock import system_clock
+from services.kernel.context import Kernel
+from services.kernel.upstream import Answer, call
+from services.kernel.work import Work
+from services.timebank.app import create_app
+from services.timebank.settings import Settings
+from tests.conftest import SECRET
+
+WRITE = frozenset({"timebank:write", "events:read"})
+
+
+@dataclass
+class Neighbours:
+    """A gateway that signs, a directory that knows who is in `known`, a matching that tells `facts`."""
+
+    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    known: set[str] = field(default_factory=set)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    directory_answers: bool = True
+
+    def token(self, caller: Caller) -> str:
+        now = int(time.time())
+        claims = {**claims_of(caller), "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 300}
+        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": "k1"})
+
+    async def gateway(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].endswith("jwks.json"):
+            key = json.loads(OKPAlgorithm.to_jwk(self.key.public_key()))
+            answer = JSONResponse({"keys": [{**key, "kid": "k1", "use": "sig", "alg": "EdDSA"}]})
+        else:
+            answer = JSONResponse({"token": "told", "expires_in": 300})
+        await answer(scope, receive, send)
+
+    async def directory(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.directory_answers:
+            raise ConnectionError
+        if scope["path"] == "/internal/authority":
+            asked = await Request(scope, receive).json()
+            assert asked["purpose"] == "timebank"
+            said = {one: {"allowed": one in self.known, "ask": False, "blocks": []} for one in asked["people"]}
+            answer = JSONResponse({"people": said})
+        else:
+            name = scope["path"].rpartition("/")[2]
+            answer = JSONResponse({"id": name}, 200 if name in self.known else 404)
+        await answer(scope, receive, send)
+
+    async def matching(self, scope: Scope, receive: Receive, send: Send) -> None:
+        after = Request(scope).query_params["after"]
+        told = self.facts[int(after.partition(".")[0]) :]
+        await JSONResponse({"items": told, "next": f"{len(self.facts)}.0"})(scope, receive, send)
+
+
+@dataclass
+class Bank:
+    """One tenant's view of the running time bank: calls as an organisation, a person or a service."""
+
+    app: FastAPI
+    neighbours: Neighbours
+    tenant: UUID = field(default_factory=uuid4)
+    organisation: UUID = field(default_factory=uuid4)
+    admin: str = ""
+
+    @property
+    def kernel(self) -> Kernel:
+        kernel: Kernel = self.app.state.kernel
+        return kernel
+
+    def app_of(self, organisation: UUID | None = None) -> Caller:
+        of = organisation or self.organisation
+        return Caller("app", str(of), str(of), WRITE, tenant=self.tenant, organisation=of)
+
+    def person(self, person: UUID) -> Caller:
+        return Caller("person", str(person), "app", WRITE, tenant=self.tenant, organisation=self.organisation)
+
+    def service(self) -> Caller:
+        return Caller("service", "matching", "matching", frozenset({"internal"}), tenant=self.tenant)
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, caller: Caller | None = None, **headers: str
+    ) -> Answer:
+        token = self.neighbours.token(caller or self.app_of())
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        path, _, query = path.partition("?")
+        sent = {"authorization": f"Bearer {token}", **given}
+        return await call(self.app, method, path, query=query, body=body, headers=sent)
+
+    def newcomer(self) -> UUID:
+        person = uuid4()
+        self.neighbours.known.add(str(person))
+        return person
+
+    async def account(self, owner: UUID | None = None, *, kind: str = "participant", **more: Any) -> dict[str, Any]:
+        body: dict[str, Any] = {"owner": {"kind": kind}, **more}
+        if kind != "community":
+            body["owner"]["id"] = str(owner or self.newcomer())
+        answer = await self.ask("POST", "/v1/accounts", body)
+        assert answer.status == 201, answer.body
+        opened: dict[str, Any] = answer.json()
+        return opened
+
+    async def transfer(
+        self, payer: str, payee: str, seconds: int, *, caller: Caller | None = None, key: str = "", **more: Any
+    ) -> Answer:
+        body = {"from_account": payer, "to_account": payee, "seconds": seconds, "reason": "Gardening", **more}
+        return await self.ask("POST", "/v1/transfers", body, caller=caller, idempotency_key=key or uuid4().hex)
+
+    async def read(self, account: str) -> dict[str, Any]:
+        found: dict[str, Any] = (await self.ask("GET", f"/v1/accounts/{account}")).json()
+        return found
+
+    async def hold(self, match: UUID, payer: UUID, payee: UUID, seconds: int, **more: Any) -> Answer:
+        body = {"match_id": str(match), "payer": str(payer), "payee": str(payee), "seconds": seconds,
+                "organisation": str(self.organisation), **more}  # fmt: skip
+        return await self.ask("POST", "/internal/holds", body, caller=self.service())
+
+    async def facts(self) -> list[dict[str, Any]]:
+        return [dict(one) for one in (await self.ask("GET", "/v1/events")).json()["items"]]
+
+    @contextlib.asynccontextmanager
+    async def work(self, caller: Caller | None = None) -> AsyncIterator[Work]:
+        async with self.kernel.database.transaction(self.tenant) as session:
+            yield Work(self.kernel, session, caller or self.app_of(), self.tenant, self.kernel.clock())
+
+    def as_owner(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Ask the database past row-level security, as its administrator."""
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            return connection.execute(sql.encode(), values).fetchall()
+
+
+def settings_of(admin: str) -> Settings:
+    return Settings(database_url=runtime_url(admin, "timebank", SECRET), service_secret="told", pool=8)
+
+
+def build_app(admin: str, neighbours: Neighbours) -> FastAPI:
+    peers = {"gateway": neighbours.gateway, "directory": neighbours.directory, "matching": neighbours.matching}
+    return create_app(settings_of(admin), peers=peers, clock=system_clock)
+
+
+@pytest.fixture(scope="session")
+async def running(database_url: str) -> AsyncIterator[tuple[FastAPI, Neighbours]]:
+    """The time bank's app with an open database; its follower is stepped by the tests that need it."""
+    neighbours = Neighbours()
+    app = build_app(database_url, neighbours)
+    await app.state.kernel.database.check()
+    yield app, neighbours
+    await app.state.kernel.database.close()
+
+
+@pytest.fixture
+def bank(running: tuple[FastAPI, Neighbours], database_url: str) -> Bank:
+    """A tenant of its own for each test."""
+    app, neighbours = running
+    neighbours.directory_answers = True
+    return Bank(app, neighbours, admin=database_url)
+
+
+def fact(bank: Bank, kind: str, subject: UUID, **ids: Any) -> dict[str, Any]:
+    """Return a fact as matching tells it."""
+    plain = {name: str(value) if isinstance(value, UUID) else value for name, value in ids.items()}
+    at = datetime.now(UTC).isoformat()
+    return {"id": str(uuid4()), "type": kind, "subject": str(subject), "tenant": str(bank.tenant), "at": at,
+            "ids": plain}  # fmt: skip
