@@ -1,0 +1,44 @@
+"""Matching's app: its routes, its index of listings, and the feeds of directory and assessments."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.kernel.app import Room, build, proxies
+from services.kernel.clock import Clock, system_clock
+from services.matching.candidates import routes as candidates
+from services.matching.candidates.index import Index
+from services.matching.events import follow_assessments, follow_directory
+from services.matching.feedback import routes as feedback
+from services.matching.hours import routes as hours
+from services.matching.internal import routes as internal
+from services.matching.matches import routes as matches
+from services.matching.needs import routes as needs
+from services.matching.offers import routes as offers
+from services.matching.settings import Settings
+
+ROOM = Room(
+    name="matching",
+    summary="Needs and offers, who fits whom and why, matches through all their states, and hours.",
+    routers=[
+        needs.router,
+        offers.router,
+        candidates.router,
+        matches.router,
+        hours.router,
+        feedback.router,
+        internal.router,
+    ],
+    follows={"directory": follow_directory, "assessments": follow_assessments},
+)
+
+
+def create_app(
+    settings: Settings | None = None, *, peers: Mapping[str, ASGIApp] | None = None, clock: Clock = system_clock
+) -> FastAPI:
+    """Return matching's app; without `peers` its neighbours are reached at the addresses in the settings."""
+    told = settings or Settings()
+    app = build(ROOM, told, peers=peers if peers is not None else proxies(told), clock=clock)
+    app.state.index = Index(most=told.index_tenants)
+    return app

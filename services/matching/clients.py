@@ -1,0 +1,175 @@
+"""Matching's narrow view of its neighbours: who may be named, who people are, what was published, what is held.
+
+What they say beyond this is ignored, so that they can grow.
+"""
+
+from collections.abc import Collection, Mapping
+from itertools import islice
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from services.kernel.problems import Conflict, Unavailable
+from services.kernel.upstream import Answer, UpstreamUnavailable
+from services.kernel.work import Work
+
+_AT_ONCE = 200
+_MOST_ASKED = 1000
+_PATIENCE = 3.0
+"""Seconds that a write waits for the authority. Readers wait shorter: `Settings.consent_timeout`."""
+Shape = TypeVar("Shape")
+
+
+class ConsentUnknown(Unavailable):
+    slug = "consent-unknown"
+    title = "Whether consent is there cannot be asked at the moment"
+
+
+class HoldRefused(Conflict):
+    slug = "hold-refused"
+    title = "The time bank does not hold the hours that this match would cost"
+
+
+class Verdict(BaseModel):
+    """What the authority says of one person: may this be shared, may they be asked, whom they are kept from."""
+
+    allowed: bool = False
+    ask: bool = False
+    blocks: frozenset[UUID] = frozenset()
+
+
+class _Verdicts(BaseModel):
+    people: dict[UUID, Verdict]
+
+
+class _Tongue(BaseModel):
+    tag: str
+
+
+class Spot(BaseModel):
+    latitude: float
+    longitude: float
+
+
+class Profile(BaseModel):
+    """A participant as far as gates and factors need to know."""
+
+    id: UUID
+    version: int
+    languages: list[_Tongue] = []
+    place: Spot | None = None
+    travel: list[str] = []
+    reach_km: float | None = None
+    availability: list[dict[str, Any]] = []
+
+
+class _Origin(BaseModel):
+    system: str
+    id: str | None = None
+
+
+class Publication(BaseModel):
+    """A need or an offer that an assessment or a round table has made known."""
+
+    id: UUID
+    kind: Literal["need", "offer"]
+    participant_id: UUID
+    held_by: UUID
+    title: str
+    text: str | None = None
+    released_text: str | None = None
+    language: str = "en"
+    category: str | None = None
+    place: Spot | None = None
+    means: list[str] = []
+    minutes: int | None = None
+    availability: list[dict[str, Any]] = []
+    exchange: Literal["gift", "credit"] = "gift"
+    source: _Origin
+    version: int
+    withdrawn: bool = False
+
+
+class Released(BaseModel):
+    """Contacts by person, and why one is withheld."""
+
+    contacts: dict[UUID, list[dict[str, str]] | None]
+    withheld: dict[UUID, str] = {}
+
+
+async def verdicts(
+    work: Work, people: Collection[UUID], *, organisation: UUID, within: float = _PATIENCE
+) -> Mapping[UUID, Verdict]:
+    """Ask the authority about these people, now and in one batch. Whoever it does not mention is not allowed.
+
+    Raises ConsentUnknown when it does not answer `within` so many seconds.
+    """
+    asked = sorted(set(people))[:_MOST_ASKED]
+    if not asked:
+        return {}
+    body = {"people": [str(one) for one in asked], "organisation": str(organisation), "purpose": "matching"}
+    try:
+        await work.peers.tokens.within(work.tenant)  # fetched before the clock starts: it is not the authority's time
+        answer = await work.peers.ask(
+            "directory", "POST", "/internal/authority", tenant=work.tenant, body=body, timeout=within
+        )
+        said = _Verdicts.model_validate_json(_ok(answer).body).people
+    except (UpstreamUnavailable, ValidationError):
+        raise ConsentUnknown from None
+    return {one: said.get(one, Verdict()) for one in asked}
+
+
+async def profiles(work: Work, people: Collection[UUID]) -> list[Profile]:
+    """Return what the directory knows of these people; whoever is missing is gone."""
+    return await _fetch(work, "directory", "/internal/participants", people, TypeAdapter(list[Profile]))
+
+
+async def publications(work: Work, ids: Collection[UUID]) -> list[Publication]:
+    """Return these publications as they are now."""
+    return await _fetch(work, "assessments", "/internal/publications", ids, TypeAdapter(list[Publication]))
+
+
+async def hold(work: Work, *, match: UUID, payer: UUID, payee: UUID, seconds: int, organisation: UUID) -> None:
+    """Have the time bank hold the hours of a match; asked again it is the same hold. Raises HoldRefused."""
+    body = {"match_id": str(match), "payer": str(payer), "payee": str(payee), "seconds": seconds,
+            "organisation": str(organisation)}  # fmt: skip
+    answer = await work.peers.ask("timebank", "POST", "/internal/holds", tenant=work.tenant, body=body)
+    if answer.status not in (200, 201):
+        raise HoldRefused
+
+
+async def release_contacts(work: Work, *, match: UUID, organisation: UUID, people: Collection[UUID]) -> Released:
+    """Fetch contacts for an introduction, with a token for that purpose alone. Nothing of it is kept here."""
+    body = {"match_id": str(match), "organisation": str(organisation), "people": [str(one) for one in people]}
+    answer = await work.peers.ask(
+        "directory", "POST", "/internal/contacts:release", tenant=work.tenant, body=body, purpose="introduction"
+    )
+    try:
+        return Released.model_validate_json(_ok(answer).body)
+    except ValidationError:
+        raise UpstreamUnavailable("directory answered what cannot be read.") from None
+
+
+async def _fetch(
+    work: Work, service: str, path: str, ids: Collection[UUID], shape: TypeAdapter[list[Shape]]
+) -> list[Shape]:
+    found: list[Shape] = []
+    rest = iter(sorted(set(ids)))
+    for some in iter(lambda: list(islice(rest, _AT_ONCE)), []):
+        asked = {"ids": ",".join(map(str, some))}
+        answer = _ok(await work.peers.ask(service, "GET", path, tenant=work.tenant, query=asked))
+        found.extend(shape.validate_python(_items(answer)))
+    return found
+
+
+def _items(answer: Answer) -> Any:
+    """Return the list in an answer, which is the answer itself or its `items`."""
+    said = answer.json()
+    return said.get("items", []) if isinstance(said, dict) else said
+
+
+def _ok(answer: Answer) -> Answer:
+    if answer.status != 200:
+        raise UpstreamUnavailable(f"A neighbour answered {answer.status}.")
+    return answer

@@ -1,0 +1,1 @@
+"""What matching tells other services: the states of things, and hours."""

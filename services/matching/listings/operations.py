@@ -1,0 +1,223 @@
+"""What can be done with needs and offers. Both behave alike; `kind` says which is meant."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.kernel import external_ids
+from services.kernel.fields import ExternalId
+from services.kernel.places import snap
+from services.kernel.problems import Invalid, NotFound
+from services.kernel.versions import check_version
+from services.kernel.work import Work
+from services.matching import clients, facts
+from services.matching.listings import repository
+from services.matching.listings.domain import COLLECTIONS, Kind, reveals_contact, step
+from services.matching.listings.repository import TABLES, Wanted
+from services.matching.matches import endings
+from services.matching.models import Need, Offer
+from services.matching.people import operations as people
+
+
+async def create(work: Work, kind: Kind, *, values: Mapping[str, Any], names: Sequence[ExternalId]) -> Need | Offer:
+    """Add a need or an offer of a participant whom the caller's organisation may match, or of that organisation.
+
+    Raises Invalid for any other owner: unknown, foreign or without consent, the answer is the same.
+    """
+    holder = work.organisation
+    kept = _as_kept(values)
+    await _check_owner(work, kept["participant_id"], kept["organisation_id"])
+    listing = TABLES[kind](
+        **{"state": "open", **kept},
+        id=work.new_id(), held_by=holder, created_at=work.now, updated_at=work.now,
+        external_ids=_sorted_names(names),
+    )  # fmt: skip
+    work.session.add(listing)
+    await work.session.flush()
+    await external_ids.claim(work, COLLECTIONS[kind], listing.id, names)
+    await facts.listing(work, kind, listing, "created")
+    return listing
+
+
+async def get(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer:
+    """Return a listing that the caller may see. Raises NotFound."""
+    listing = await repository.visible(work, kind, listing_id)
+    if listing is None:
+        raise NotFound
+    return listing
+
+
+async def page(work: Work, kind: Kind, wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[Need | Offer]:
+    """Return listings that the caller may see, in the order of their ids."""
+    return await repository.page(work, kind, wanted, after=after, limit=limit)
+
+
+async def change(
+    work: Work, kind: Kind, listing_id: UUID, *, values: Mapping[str, Any], if_match: str | None
+) -> Need | Offer:
+    """Change what `values` name. If nothing differs, nothing happens and no fact is recorded."""
+    listing = await _locked(work, kind, listing_id, if_match)
+    kept = _as_kept(values)
+    _check_capacity(listing, kept.get("capacity", listing.capacity))
+    if "external_ids" in kept:
+        names = [ExternalId.model_validate(name) for name in kept["external_ids"]]
+        await external_ids.claim(work, COLLECTIONS[kind], listing.id, names)
+        kept["external_ids"] = _sorted_names(names)
+    await _apply(work, kind, listing, kept)
+    return listing
+
+
+async def put_by_external_id(
+    work: Work, kind: Kind, name: ExternalId, *, values: Mapping[str, Any], names: Sequence[ExternalId]
+) -> tuple[Need | Offer, bool]:
+    """Make the listing that `name` stands for as `values` say; return it, and whether it is new."""
+    every_name = list(dict.fromkeys([name, *names]))
+    if len({one.system for one in every_name}) != len(every_name):
+        raise Invalid.field("/external_ids", "names the system of the address with another value")
+    known = await external_ids.find(work, COLLECTIONS[kind], name)
+    if known is None:
+        return await create(work, kind, values=values, names=every_name), True
+    if await repository.visible(work, kind, known) is None:
+        raise external_ids.ExternalIdTaken(f"In the system {name.system}.")
+    listing = await _locked(work, kind, known, None)
+    kept = _as_kept(values)
+    _check_same_owner(listing, kept)
+    _check_capacity(listing, kept["capacity"])
+    kept.pop("state", None)  # states move by steps, not by repeated pushes
+    every_name += _names_elsewhere(listing, every_name)
+    await external_ids.claim(work, COLLECTIONS[kind], listing.id, every_name)
+    await _apply(work, kind, listing, {**kept, "external_ids": _sorted_names(every_name)})
+    return listing, False
+
+
+async def move(work: Work, kind: Kind, listing_id: UUID, *, action: str, if_match: str | None = None) -> Need | Offer:
+    """Take the step `action`. Raises IllegalState. Withdrawing ends what is only proposed."""
+    listing = await _locked(work, kind, listing_id, if_match)
+    listing.change(work.now, state=step(kind, listing.state, action))
+    await facts.listing(work, kind, listing, "withdrawn" if action == "withdraw" else "changed")
+    if action == "withdraw":
+        await endings.withdraw_of_listing(work, kind, listing.id, states=("proposed",))
+    return listing
+
+
+async def delete(work: Work, kind: Kind, listing_id: UUID, *, if_match: str | None) -> None:
+    """Take a listing away: its matches end, its names are free again, a tombstone stays in the feed."""
+    listing = await _locked(work, kind, listing_id, if_match)
+    await remove(work, kind, listing)
+
+
+async def remove(work: Work, kind: Kind, listing: Need | Offer) -> None:
+    """Delete a listing that is locked already."""
+    await endings.withdraw_of_listing(work, kind, listing.id, states=endings.LIVE)
+    listing.change(work.now, deleted_at=work.now, external_ids=[])
+    await external_ids.release(work, COLLECTIONS[kind], listing.id)
+    await facts.listing(work, kind, listing, "deleted")
+
+
+async def withdraw_people(work: Work, gone: Collection[UUID]) -> None:
+    """Withdraw every listing of people who are gone, with all matches they are in."""
+    for person in gone:
+        for listing in await repository.of_participant(work, person):
+            kind: Kind = "need" if isinstance(listing, Need) else "offer"
+            await endings.withdraw_of_listing(work, kind, listing.id, states=endings.LIVE)
+            if listing.change(work.now, state="withdrawn"):
+                await facts.listing(work, kind, listing, "withdrawn")
+
+
+async def follow_publication(work: Work, said: clients.Publication) -> None:
+    """Bring the listing of a publication up to what was published. An older or repeated telling changes nothing."""
+    listing = await repository.published_as(work, said.kind, said.id)
+    if listing is None:
+        if not said.withdrawn:
+            await _add_published(work, said)
+        return
+    if listing.deleted_at is not None or (listing.source_version or 0) >= said.version:
+        return
+    if said.withdrawn:
+        listing.source_version = said.version
+        if listing.change(work.now, state="withdrawn"):
+            await facts.listing(work, said.kind, listing, "withdrawn")
+            await endings.withdraw_of_listing(work, said.kind, listing.id, states=("proposed",))
+        return
+    again = {"state": "open"} if listing.state == "withdrawn" else {}
+    await _apply(work, said.kind, listing, {**_as_published(said), **again, "source_version": said.version})
+
+
+async def _add_published(work: Work, said: clients.Publication) -> None:
+    await people.know(work, said.participant_id)
+    listing = TABLES[said.kind](
+        **_as_published(said), id=work.new_id(), state="open", participant_id=said.participant_id,
+        held_by=said.held_by, publication_id=said.id, source_version=said.version,
+        source_system=said.source.system, source_id=said.source.id, created_at=work.now, updated_at=work.now,
+    )  # fmt: skip
+    work.session.add(listing)
+    await work.session.flush()
+    await facts.listing(work, said.kind, listing, "created")
+
+
+def _as_published(said: clients.Publication) -> dict[str, Any]:
+    released = said.released_text
+    place = None if said.place is None else said.place.model_dump()
+    kept = said.model_dump(include={"title", "text", "language", "category", "means", "minutes", "exchange"})
+    kept |= {"availability": said.availability, "place": place}
+    kept["released_text"] = None if released is None or reveals_contact(released) else released
+    return _as_kept(kept)
+
+
+def _as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as the table keeps them: the place coarse, the source in two columns."""
+    kept = dict(values)
+    if "place" in kept:
+        place = kept.pop("place")
+        coarse = (None, None) if place is None else snap(place["latitude"], place["longitude"])
+        kept["latitude"], kept["longitude"] = coarse
+    if "source" in kept:
+        source = kept.pop("source")
+        kept |= {"source_system": source["system"], "source_id": source["id"]}
+    return kept
+
+
+def _sorted_names(names: Sequence[ExternalId]) -> list[dict[str, str]]:
+    return [name.model_dump() for name in sorted(names, key=lambda one: one.system)]
+
+
+def _names_elsewhere(listing: Need | Offer, names: Sequence[ExternalId]) -> list[ExternalId]:
+    """Return its names in systems that `names` say nothing about: one system's push does not undo another's."""
+    told = {name.system for name in names}
+    return [ExternalId.model_validate(name) for name in listing.external_ids if name["system"] not in told]
+
+
+async def _locked(work: Work, kind: Kind, listing_id: UUID, if_match: str | None) -> Need | Offer:
+    await get(work, kind, listing_id)
+    listing = await repository.lock(work, kind, listing_id)
+    if listing is None or listing.deleted_at is not None:
+        raise NotFound
+    check_version(if_match, listing.version)
+    return listing
+
+
+async def _apply(work: Work, kind: Kind, listing: Need | Offer, values: Mapping[str, Any]) -> None:
+    if listing.change(work.now, **values):
+        await facts.listing(work, kind, listing, "changed")
+
+
+async def _check_owner(work: Work, participant: UUID | None, organisation: UUID | None) -> None:
+    if participant is None:
+        if work.caller.person is not None or organisation != work.organisation:
+            raise Invalid.field("/organisation_id", "must be your own organisation")
+        return
+    mine = work.caller.person in (None, participant)
+    known = (await clients.verdicts(work, [participant], organisation=work.organisation)) if mine else {}
+    if participant not in known or not known[participant].allowed:
+        raise Invalid.field("/participant_id", "is no participant whom your organisation may match")
+    await people.know(work, participant)
+
+
+def _check_same_owner(listing: Need | Offer, values: Mapping[str, Any]) -> None:
+    if (listing.participant_id, listing.organisation_id) != (values["participant_id"], values["organisation_id"]):
+        raise Invalid.field("/participant_id", "cannot change: a listing stays with its owner")
+
+
+def _check_capacity(listing: Need | Offer, capacity: int) -> None:
+    if capacity < listing.taken:
+        raise Invalid.field("/capacity", "is less than what accepted matches have taken")

@@ -1,0 +1,51 @@
+"""Between HTTP and the operations on listings: what needs and offers read and show alike."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.problems import Invalid
+from services.matching.listings.schemas import Category, ListingCreate, ListingPatch
+from services.matching.models import Need, Offer
+
+System = Annotated[Line, Query(description="The other system.", examples=["time-bank"])]
+Value = Annotated[Line, Query(description="What it is called there.", examples=["4711"])]
+InCategory = Annotated[Category | None, Query()]
+OfParticipant = Annotated[UUID | None, Query(description="Whose they are.")]
+UpdatedAfter = Annotated[Moment | None, Query(description="Only what changed after this moment.")]
+TheseIds = Annotated[str | None, Query(max_length=8_000, description="Only these, with commas between.")]
+_MOST_IDS = 200
+
+
+def values_of(body: ListingCreate) -> tuple[dict[str, Any], list[ExternalId]]:
+    """Return what a new listing says, and its names in other systems."""
+    values = body.model_dump(exclude={"external_ids", "availability"})
+    values |= body.model_dump(mode="json", include={"availability"})
+    return values, body.external_ids
+
+
+def changes_of(body: ListingPatch) -> dict[str, Any]:
+    """Return what a patch names, and nothing else."""
+    values = body.model_dump(exclude_unset=True, exclude={"availability"})
+    return values | body.model_dump(mode="json", exclude_unset=True, include={"availability"})
+
+
+def ids_of(text: str | None) -> set[UUID] | None:
+    """Return the ids in a comma-separated list. Raises Invalid for any other text."""
+    if text is None:
+        return None
+    try:
+        found = {UUID(one) for one in text.split(",") if one}
+    except ValueError:
+        raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
+    if len(found) > _MOST_IDS:
+        raise Invalid.field("/ids", f"must be {_MOST_IDS} ids at most", source="query")
+    return found
+
+
+def shown(row: Need | Offer) -> dict[str, Any]:
+    """Return a listing as its public shape takes it."""
+    place = None if row.latitude is None else {"latitude": row.latitude, "longitude": row.longitude}
+    return {**row.model_dump(), "place": place, "source": {"system": row.source_system, "id": row.source_id}}

@@ -1,0 +1,1 @@
+"""Matches: a need and an offer brought together, through all their states."""

@@ -1,0 +1,300 @@
+"""What can be done with matches: propose, decide, introduce, and take them through their states."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from services.kernel import external_ids
+from services.kernel.fields import ExternalId
+from services.kernel.problems import NotFound
+from services.kernel.versions import check_version
+from services.kernel.work import Work
+from services.matching import clients, facts
+from services.matching.candidates.records import as_listing
+from services.matching.engine import Pair, verdicts
+from services.matching.listings import repository as listings
+from services.matching.listings.domain import step as listing_step
+from services.matching.matches import domain, endings, repository
+from services.matching.matches.domain import Party, Side
+from services.matching.models import Match, Need, Offer
+from services.matching.people import repository as people
+from services.matching.settings import Settings
+
+_HOUR = 60
+
+
+async def propose(
+    work: Work,
+    *,
+    need_id: UUID,
+    offer_id: UUID,
+    note: str | None,
+    expires_at: datetime | None,
+    names: Sequence[ExternalId],
+) -> Match:
+    """Propose to bring a need and an offer together; one of them must be the caller's to decide for.
+
+    Raises NotFound for what the caller may not know of, HeldBack when a gate stands between them, AlreadyMatched.
+    """
+    need, offer = await _both(work, need_id, offer_id)
+    await endings.expire_overdue(work)
+    await _check_known(work, need, offer)
+    if await repository.live_pair(work, need.id, offer.id):
+        raise domain.AlreadyMatched
+    await _check_gates(work, need, offer)
+    match = _new(work, need, offer, note, expires_at)
+    match.external_ids = [name.model_dump() for name in names]
+    work.session.add(match)
+    await work.session.flush()
+    await external_ids.claim(work, "matches", match.id, names)
+    await facts.match(work, match, "proposed")
+    return match
+
+
+def _new(work: Work, need: Need, offer: Offer, note: str | None, expires_at: datetime | None) -> Match:
+    days = cast(Settings, work.kernel.settings).match_days
+    return Match(
+        id=work.new_id(), created_at=work.now, updated_at=work.now, need_id=need.id, offer_id=offer.id,
+        need_owner=need.owner, offer_owner=offer.owner,
+        need_participant=need.participant_id, offer_participant=offer.participant_id,
+        need_held_by=need.held_by, offer_held_by=offer.held_by, proposed_by=work.organisation,
+        note=note, exchange=offer.exchange, seconds=60 * (need.minutes or offer.minutes or _HOUR),
+        category=need.category or offer.category, expires_at=expires_at or work.now + timedelta(days=days),
+    )  # fmt: skip
+
+
+async def _both(work: Work, need_id: UUID, offer_id: UUID) -> tuple[Need, Offer]:
+    """Lock a need and an offer, always in this order."""
+    need = await listings.lock(work, "need", need_id)
+    offer = await listings.lock(work, "offer", offer_id)
+    if need is None or offer is None:
+        raise NotFound
+    return cast(Need, need), cast(Offer, offer)
+
+
+async def _check_known(work: Work, need: Need, offer: Offer) -> None:
+    """Raise NotFound unless one is the caller's own and the other could be a candidate for it, consent included."""
+    person, organisation = work.caller.person, work.organisation
+    parties = (Party(need.participant_id, need.held_by), Party(offer.participant_id, offer.held_by))
+    mine = domain.sides_of(*parties, person=person, organisation=organisation)
+    for side, listing in (("need", need), ("offer", offer)):
+        hidden = listing.visibility == "private" and side not in mine
+        over = listing.expires_at is not None and listing.expires_at <= work.now
+        if listing.deleted_at is not None or hidden or (over and side not in mine):
+            raise NotFound
+    people_on_it = [one for one in (need.participant_id, offer.participant_id) if one is not None]
+    said = await clients.verdicts(work, people_on_it, organisation=organisation)
+    if not mine or need.owner == offer.owner or not _may_meet(said, need.owner, offer.owner, mine):
+        raise NotFound
+
+
+def _may_meet(said: Mapping[UUID, clients.Verdict], need: UUID, offer: UUID, mine: Sequence[Side]) -> bool:
+    for owner, other, side in ((need, offer, "need"), (offer, need, "offer")):
+        if owner not in said:
+            continue  # an organisation: no consent to ask for
+        verdict = said[owner]
+        if not verdict.allowed or other in verdict.blocks or not (verdict.ask or side in mine):
+            return False
+    return True
+
+
+async def _check_gates(work: Work, need: Need, offer: Offer) -> None:
+    for listing in (need, offer):
+        over = listing.expires_at is not None and listing.expires_at <= work.now
+        if listing.state != "open" or over:
+            raise domain.HeldBack("One of the two is not open.", gate="state")
+    known = {one.id: one for one in await people.by_ids(work, [need.owner, offer.owner])}
+    pair = Pair(as_listing(need, known.get(need.owner)), as_listing(offer, known.get(offer.owner)), work.now)
+    for gate, verdict in verdicts(pair):
+        if not verdict.passed:
+            raise domain.HeldBack(f"The gate {gate} does not let them pass.", gate=gate)
+
+
+async def get(work: Work, match_id: UUID) -> Match:
+    """Return a match that the caller may see. Raises NotFound."""
+    await endings.expire_overdue(work)
+    match = await repository.visible(work, match_id)
+    if match is None:
+        raise NotFound
+    return match
+
+
+async def page(
+    work: Work,
+    *,
+    state: str | None,
+    listing: UUID | None,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Match]:
+    """Return matches that the caller may see, in the order of their ids."""
+    await endings.expire_overdue(work)
+    return await repository.page(
+        work, state=state, listing=listing, updated_after=updated_after, ids=ids, after=after, limit=limit
+    )
+
+
+async def locked(work: Work, match_id: UUID, *, if_match: str | None = None) -> Match:
+    """Return a match that the caller may see, with its need, its offer and itself kept from others."""
+    seen = await get(work, match_id)
+    await _both(work, seen.need_id, seen.offer_id)
+    match = await repository.lock(work, match_id)
+    if match is None:
+        raise NotFound
+    check_version(if_match, match.version)
+    return match
+
+
+def sides(work: Work, match: Match) -> tuple[Side, ...]:
+    """Return the sides of a match for which the caller may decide."""
+    return domain.sides_of(
+        Party(match.need_participant, match.need_held_by),
+        Party(match.offer_participant, match.offer_held_by),
+        person=work.caller.person,
+        organisation=work.caller.organisation,
+    )
+
+
+def check_side(work: Work, match: Match, side: Side) -> None:
+    """Raise NotYourSide unless the caller may decide for `side`."""
+    if side not in sides(work, match):
+        raise domain.NotYourSide
+
+
+async def accept(work: Work, match_id: UUID, *, side: Side, if_match: str | None) -> Match:
+    """Accept for one side. With the second side's yes the places are taken, and hours for credit are held."""
+    match = await locked(work, match_id, if_match=if_match)
+    check_side(work, match, side)
+    following = domain.step(match.state, "accept")
+    if getattr(match, f"{side}_accepted_at") is not None:
+        raise domain.AlreadyAccepted
+    match.change(work.now, **{f"{side}_accepted_at": work.now})
+    if match.need_accepted_at is None or match.offer_accepted_at is None:
+        await facts.match(work, match, f"accepted_by_{side}")
+        return match
+    await _check_still_possible(work, match)
+    await _take_places(work, match)
+    match.state = following
+    if match.exchange == "credit":
+        await clients.hold(
+            work, match=match.id, payer=match.need_owner, payee=match.offer_owner, seconds=match.seconds,
+            organisation=match.offer_held_by,
+        )  # fmt: skip
+    await facts.match(work, match, "accepted")
+    return match
+
+
+async def _check_still_possible(work: Work, match: Match) -> None:
+    """Ask the authority once more, for each side in the name of the organisation that holds it."""
+    for owner, other, holder in (
+        (match.need_participant, match.offer_owner, match.need_held_by),
+        (match.offer_participant, match.need_owner, match.offer_held_by),
+    ):
+        if owner is None:
+            continue
+        said = (await clients.verdicts(work, [owner], organisation=holder))[owner]
+        if not said.allowed or other in said.blocks:
+            raise domain.NotPossibleNow
+
+
+async def _take_places(work: Work, match: Match) -> None:
+    need, offer = await _both(work, match.need_id, match.offer_id)
+    for listing in (need, offer):
+        if listing.state != "open" or listing.taken >= listing.capacity:
+            raise domain.NoPlaceLeft
+    need.change(work.now, taken=need.taken + 1)
+    offer.change(work.now, taken=offer.taken + 1)
+    match.places_taken = True
+    if offer.taken == offer.capacity:
+        offer.state = listing_step("offer", offer.state, "use-up")
+        await facts.listing(work, "offer", offer, "changed")
+
+
+async def decline(work: Work, match_id: UUID, *, side: Side, if_match: str | None) -> Match:
+    """Say no for one side. No reason is asked: everybody has the right not to."""
+    match = await locked(work, match_id, if_match=if_match)
+    check_side(work, match, side)
+    await endings.end(work, match, state=domain.step(match.state, "decline"), fact="declined")
+    return match
+
+
+async def withdraw(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
+    """Take a match back; its places become free again."""
+    match = await locked(work, match_id, if_match=if_match)
+    await endings.end(work, match, state=domain.step(match.state, "withdraw"), fact="withdrawn")
+    return match
+
+
+async def activate(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
+    """Note that the two have begun."""
+    match = await locked(work, match_id, if_match=if_match)
+    match.change(work.now, state=domain.step(match.state, "activate"))
+    await facts.match(work, match, "active")
+    return match
+
+
+async def complete(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
+    """Note that it is done. A need whose places have all been filled so is met."""
+    match = await locked(work, match_id, if_match=if_match)
+    match.change(work.now, state=domain.step(match.state, "complete"))
+    await facts.match(work, match, "completed")
+    await work.session.flush()
+    need, _ = await _both(work, match.need_id, match.offer_id)
+    if need.state == "open" and await repository.completed_of_need(work, need.id) >= need.capacity:
+        need.change(work.now, state=listing_step("need", need.state, "meet"))
+        await facts.listing(work, "need", need, "met")
+    return match
+
+
+async def suspend(work: Work, match_id: UUID, *, reason: str, if_match: str | None) -> Match:
+    """Halt a match for a stated concern, until it is lifted. Staff only."""
+    match = await _for_staff(work, match_id, if_match)
+    before = match.state
+    match.change(work.now, state=domain.step(before, "suspend"), suspended_from=before, reason=reason)
+    await facts.match(work, match, "suspended")
+    return match
+
+
+async def lift(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
+    """Let a suspended match go on where it was. Staff only."""
+    match = await _for_staff(work, match_id, if_match)
+    following = domain.step(match.state, "lift", suspended_from=match.suspended_from)
+    match.change(work.now, state=following, suspended_from=None, reason=None)
+    await facts.match(work, match, "lifted")
+    return match
+
+
+async def _for_staff(work: Work, match_id: UUID, if_match: str | None) -> Match:
+    match = await locked(work, match_id, if_match=if_match)
+    if work.caller.kind != "staff":
+        raise domain.StaffOnly
+    return match
+
+
+async def introduce(work: Work, match_id: UUID) -> tuple[Match, clients.Released]:
+    """Release the other side's contact, once both have accepted. It is fetched, passed on and not kept.
+
+    Asked for again while the two know each other, it is fetched again.
+    """
+    match = await locked(work, match_id)
+    mine = sides(work, match)
+    if not mine:
+        raise domain.NotYourSide
+    if match.state not in {"introduced", "active"}:
+        match.change(work.now, state=domain.step(match.state, "introduce"))
+        await facts.match(work, match, "introduced")
+    wanted = _others(match, mine)
+    released = clients.Released(contacts={})
+    if wanted:
+        released = await clients.release_contacts(work, match=match.id, organisation=work.organisation, people=wanted)
+    await work.audit("match.introduction", match.id, purpose="introduction")
+    return match, released
+
+
+def _others(match: Match, mine: Sequence[Side]) -> list[UUID]:
+    """Return the people whom the caller is to learn to reach: the other side's, or both where both are theirs."""
+    by_side = {"need": match.need_participant, "offer": match.offer_participant}
+    return [person for side, person in by_side.items() if person is not None and (len(mine) == 2 or side not in mine)]

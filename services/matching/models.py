@@ -1,0 +1,215 @@
+"""Matching's tables: needs and offers, the people they belong to, matches and what followed, and what was shown."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.kernel.records import Owned, Resource, document, moment, within_tenant
+
+XID = sa.text("pg_current_xact_id()::text::bigint")
+PERSONAL = {"info": {"personal": True}}
+LIVE = "state in ('proposed', 'accepted', 'introduced', 'active', 'suspended')"
+
+
+class Kept(SQLModel, registry=registry()):
+    """Binds a table to matching's own metadata."""
+
+
+class Traced(Owned):
+    """A row that says which transaction last changed it; a trigger keeps that up, so that nobody can forget it."""
+
+    changed_xid: int = Field(default=None, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": XID})
+
+
+class Listing(Resource, Traced):
+    """What needs and offers have in common: they are looked at from both sides."""
+
+    state: str
+    participant_id: UUID | None = None
+    organisation_id: UUID | None = None
+    held_by: UUID
+    title: str = Field(sa_column_kwargs=PERSONAL)
+    text: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    released_text: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    language: str
+    category: str | None = None
+    latitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    longitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    reach_km: float | None = None
+    means: list[str] = document(default_factory=list)
+    languages: list[str] = document(default_factory=list)
+    availability: list[dict[str, Any]] = document(default_factory=list)
+    minutes: int | None = None
+    capacity: int = 1
+    taken: int = 0
+    exchange: str = "gift"
+    visibility: str = "matching"
+    expires_at: datetime | None = moment(default=None)
+    source_system: str = "direct"
+    source_id: str | None = None
+    publication_id: UUID | None = None
+    source_version: int | None = None
+
+    @property
+    def owner(self) -> UUID:
+        """Return the participant or organisation whose listing it is."""
+        owner = self.participant_id or self.organisation_id
+        assert owner is not None  # a constraint of the table
+        return owner
+
+
+def _listing_rules(table: str, states: str) -> tuple[Any, ...]:
+    return (
+        sa.CheckConstraint("num_nonnulls(participant_id, organisation_id) = 1", name=f"{table}_have_one_owner"),
+        sa.CheckConstraint("taken between 0 and capacity", name=f"{table}_taken_within_capacity"),
+        sa.CheckConstraint(f"state in ({states})", name=f"{table}_state_known"),
+        sa.Index(f"{table}_of_holder", "tenant_id", "held_by", "id"),
+        sa.Index(f"{table}_of_participant", "tenant_id", "participant_id", "id"),
+        sa.Index(f"{table}_by_change", "tenant_id", "changed_xid"),
+        sa.Index(f"{table}_published_once", "tenant_id", "publication_id", unique=True),
+    )
+
+
+class Need(Listing, Kept, table=True):
+    __tablename__ = "needs"
+    __table_args__ = _listing_rules("needs", "'stated', 'recognised', 'open', 'met', 'withdrawn'")
+
+
+class Offer(Listing, Kept, table=True):
+    __tablename__ = "offers"
+    __table_args__ = _listing_rules("offers", "'open', 'paused', 'used_up', 'withdrawn'")
+
+
+class Person(Traced, Kept, table=True):
+    """The facts of a participant that gates and factors need, as the directory last told them. No name."""
+
+    __tablename__ = "people"
+    __table_args__ = (sa.Index("people_by_change", "tenant_id", "changed_xid"),)
+
+    languages: list[str] = document(default_factory=list)
+    latitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    longitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    travel: list[str] = document(default_factory=list)
+    reach_km: float | None = None
+    availability: list[dict[str, Any]] = document(default_factory=list)
+    gone: bool = False
+    version: int = 0
+
+
+class Match(Resource, Kept, table=True):
+    """A need and an offer brought together. Owner and holder of each side are kept as they were then."""
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        within_tenant("needs", "need_id"),
+        within_tenant("offers", "offer_id"),
+        sa.CheckConstraint(
+            "state in ('proposed', 'accepted', 'introduced', 'active', 'completed',"
+            " 'declined', 'withdrawn', 'suspended', 'expired')",
+            name="match_state_known",
+        ),
+        sa.Index("one_live_match", "tenant_id", "need_id", "offer_id", unique=True, postgresql_where=sa.text(LIVE)),
+        sa.Index("matches_of_offer", "tenant_id", "offer_id"),
+        sa.Index("matches_by_end", "tenant_id", "expires_at", postgresql_where=sa.text("state = 'proposed'")),
+    )
+
+    need_id: UUID
+    offer_id: UUID
+    need_owner: UUID
+    offer_owner: UUID
+    need_participant: UUID | None = None
+    offer_participant: UUID | None = None
+    need_held_by: UUID
+    offer_held_by: UUID
+    proposed_by: UUID
+    state: str = "proposed"
+    suspended_from: str | None = None
+    reason: str | None = None
+    note: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    exchange: str = "gift"
+    seconds: int = Field(sa_type=sa.BigInteger)
+    category: str | None = None
+    need_accepted_at: datetime | None = moment(default=None)
+    offer_accepted_at: datetime | None = moment(default=None)
+    places_taken: bool = False
+    expires_at: datetime = moment()
+
+
+class Followed(Owned):
+    """What was recorded on a match afterwards."""
+
+    match_id: UUID
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
+    version: int = 1
+
+
+class Hours(Followed, Kept, table=True):
+    """Time that one side gave the other; true once both sides have confirmed it."""
+
+    __tablename__ = "hours"
+    __table_args__ = (
+        within_tenant("matches", "match_id"),
+        sa.CheckConstraint("seconds > 0 and payer <> payee", name="hours_sound"),
+        sa.Index("hours_of_match", "tenant_id", "match_id", "id"),
+    )
+
+    seconds: int = Field(sa_type=sa.BigInteger)
+    day: date
+    payer: UUID
+    payee: UUID
+    state: str = "stated"
+    need_confirmed_at: datetime | None = moment(default=None)
+    offer_confirmed_at: datetime | None = moment(default=None)
+
+
+class Feedback(Followed, Kept, table=True):
+    """What one side says about the match, once."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        within_tenant("matches", "match_id"),
+        sa.CheckConstraint("rating between 1 and 5", name="rating_known"),
+        sa.Index("feedback_once_a_side", "tenant_id", "match_id", "side", unique=True),
+    )
+
+    side: str
+    rating: int
+    outcome_text: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    would_again: bool
+
+
+class Risk(Followed, Kept, table=True):
+    """A risk that was weighed: shown, mitigated, and never a silent exclusion."""
+
+    __tablename__ = "risks"
+    __table_args__ = (
+        within_tenant("matches", "match_id"),
+        sa.Index("risks_of_match", "tenant_id", "match_id", "id"),
+    )
+
+    what: str
+    weighed_by: str
+    mitigation: str
+    agreed_by: str
+
+
+class Shown(Owned, Kept, table=True):
+    """Which candidate was shown for which listing, where in the list and with what score: what later learning needs."""
+
+    __tablename__ = "shown"
+    __table_args__ = (sa.Index("shown_of_listing", "tenant_id", "listing_id", "at"),)
+
+    listing_id: UUID
+    candidate_id: UUID
+    rank: int
+    score: float
+    organisation_id: UUID | None = None
+    at: datetime = moment()
+
+
+metadata = Kept.metadata

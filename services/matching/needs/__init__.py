@@ -1,0 +1,1 @@
+"""Needs: what somebody wants help with. The address of needs; how they behave is in `listings`."""

@@ -1,0 +1,79 @@
+"""The pure rules of the room."""
+
+from uuid import UUID
+
+import pytest
+
+from services.kernel.problems import IllegalState
+from services.matching.candidates.domain import coarse, may_be_shown
+from services.matching.listings.domain import reveals_contact, step
+from services.matching.matches import domain
+
+HERE, THERE, US, THEM = (UUID(int=number) for number in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ring 01632 960 001", "+44 (0)1632-960001", "write to amal@example.org", "see https://example.org",
+        "www.example.org", "I am on example.com", "٠١٦٣٢٩٦٠٠٠١", "0 1 6 3 2 9 6 0", "HTTP://EXAMPLE.ORG",
+        "hazelbrook.uk/me",
+    ],
+)  # fmt: skip
+def test_a_way_to_reach_somebody_is_recognised(text: str) -> None:
+    assert reveals_contact(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["I can help on Tuesdays from 10 to 12.", "Since 2019 I bake bread.", "3 children, 2 dogs, 1 cat",
+             "Slowly.I like walking", "At 10.30 or 11.30 a.m.", "Room for 4-6 people", "e.g. knitting"],
+)  # fmt: skip
+def test_ordinary_words_are_not_taken_for_one(text: str) -> None:
+    assert not reveals_contact(text)
+
+
+def test_a_match_takes_no_step_that_does_not_follow() -> None:
+    states = ["proposed", "accepted", "introduced", "active", "completed", "declined", "withdrawn", "expired"]
+    allowed = {
+        ("proposed", "accept"), ("proposed", "decline"), ("proposed", "expire"), ("accepted", "introduce"),
+        ("introduced", "activate"), ("active", "complete"),
+        *((state, step) for state in states[:4] for step in ("withdraw", "suspend")),
+    }  # fmt: skip
+    actions = ["accept", "decline", "expire", "introduce", "activate", "complete", "withdraw", "suspend", "lift"]
+    for state in states:
+        for action in actions:
+            if (state, action) in allowed:
+                assert domain.step(state, action) != state
+            else:
+                with pytest.raises((IllegalState, domain.NotYetAccepted)):
+                    domain.step(state, action)
+
+
+def test_a_need_and_an_offer_take_no_step_that_does_not_follow() -> None:
+    assert step("need", "stated", "recognise") == "recognised"
+    assert step("offer", "used_up", "free") == "open"
+    for kind, state, action in (
+        ("need", "stated", "open"), ("need", "met", "withdraw"), ("offer", "withdrawn", "resume")
+    ):  # fmt: skip
+        with pytest.raises(IllegalState):
+            step(kind, state, action)  # type: ignore[arg-type]
+
+
+def test_a_person_decides_for_herself_and_an_organisation_for_what_it_holds() -> None:
+    need, offer = domain.Party(HERE, US), domain.Party(None, THEM)
+    assert domain.sides_of(need, offer, person=HERE, organisation=THEM) == ("need",)
+    assert domain.sides_of(need, offer, person=THERE, organisation=US) == ()
+    assert domain.sides_of(need, offer, person=None, organisation=THEM) == ("offer",)
+    assert domain.sides_of(need, domain.Party(THERE, US), person=None, organisation=US) == ("need", "offer")
+    assert domain.sides_of(need, offer, person=None, organisation=None) == ()
+
+
+def test_small_counts_are_told_as_a_few() -> None:
+    assert coarse(["language"] * 5 + ["means"] * 4) == {"language": 5, "means": "a few"}
+
+
+def test_consent_asking_and_blocks_each_hide_alone() -> None:
+    fine = {"to": US, "allowed": True, "ask": True, "blocks": frozenset[UUID]()}
+    assert may_be_shown(HERE, **fine)  # type: ignore[arg-type]
+    for hidden in ({"allowed": False}, {"ask": False}, {"blocks": frozenset({US})}, {"to": HERE}):
+        assert not may_be_shown(HERE, **{**fine, **hidden})  # type: ignore[arg-type]

@@ -1,0 +1,263 @@
+"""Matches over HTTP: proposing, deciding, introducing, and every step that does not follow."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from tests.matching.conftest import Neighbourhood
+from tests.town import Quarter, Town, ok, problem, token
+
+
+def _staff(here: Neighbourhood) -> httpx.Client:
+    body = {
+        "organisation_id": here.quarter.organisation, "label": "caseworker",
+        "scopes": ["matching:read", "matching:write"]
+    }  # fmt: skip
+    staff = ok(here.council.post("/v1/staff", json=body))
+    exchanged = token(
+        here.quarter.town, here.quarter.credentials(),
+        grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token=staff["id"], subject_token_type="urn:cando:token-type:staff",
+    )  # fmt: skip
+    return here.quarter.town.http(exchanged["access_token"])
+
+
+def test_a_match_goes_through_all_its_states_and_meets_the_need(here: Neighbourhood) -> None:
+    match = here.match()
+    assert (match["state"], match["need"]["yours"], match["offer"]["yours"]) == ("proposed", True, False)
+    ok(here.act(match, "accept", side="need"))
+    assert ok(here.act(match, "accept", here.bank, side="offer"))["state"] == "accepted"
+    assert ok(here.council.post(f"/v1/matches/{match['id']}/introduction"))["match"]["state"] == "introduced"
+    assert ok(here.act(match, "activate"))["state"] == "active"
+    assert ok(here.act(match, "complete", here.bank))["state"] == "completed"
+    assert ok(here.council.get(f"/v1/needs/{match['need_id']}"))["state"] == "met"
+    assert ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))["state"] == "used_up"
+    kinds = [fact["type"] for fact in here.facts(match["id"])]
+    assert kinds == ["match.proposed", "match.accepted_by_need", "match.accepted", "match.introduced", "match.active",
+                     "match.completed"]  # fmt: skip
+    assert here.facts(match["need_id"])[-1]["type"] == "need.met"
+
+
+@pytest.mark.parametrize("step", ["activate", "complete", "withdraw", "decline", "accept"])
+def test_a_step_that_does_not_follow_is_refused(here: Neighbourhood, step: str) -> None:
+    match = here.match()
+    ok(here.act(match, "decline", side="need"))
+    side = {"side": "need"} if step in {"decline", "accept"} else None
+    problem(here.council.post(f"/v1/matches/{match['id']}:{step}", json=side), 409, "illegal-state")
+
+
+def test_two_are_matched_once_while_it_lives(here: Neighbourhood) -> None:
+    match = here.match()
+    again = {"need_id": match["need_id"], "offer_id": match["offer_id"]}
+    problem(here.council.post("/v1/matches", json=again), 409, "already-matched")
+    ok(here.act(match, "decline", here.bank, side="offer"))
+    assert here.council.post("/v1/matches", json=again).status_code == 201
+
+
+def test_of_many_equal_proposals_at_once_one_is_made(here: Neighbourhood) -> None:
+    need, offer = here.pair()
+    body = {"need_id": need["id"], "offer_id": offer["id"]}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: here.council.post("/v1/matches", json=body).status_code, range(8)))
+    assert sorted(answers) == [201] + [409] * 7
+
+
+def test_a_gate_keeps_two_apart_also_when_they_are_proposed(here: Neighbourhood) -> None:
+    need = here.need(here.person(languages=[{"tag": "ti"}])["id"])
+    offer = here.offer(here.person(languages=[{"tag": "de"}])["id"])
+    found = problem(
+        here.council.post("/v1/matches", json={"need_id": need["id"], "offer_id": offer["id"]}), 409, "held-back"
+    )
+    assert found["gate"] == "language"
+
+
+def test_an_unknown_a_private_and_an_unconsenting_other_side_are_unknown_alike(here: Neighbourhood) -> None:
+    need = here.need(here.person()["id"])
+    private = here.offer(here.person()["id"], visibility="private")
+    shy = here.person()
+    hidden = here.offer(shy["id"])
+    grants = ok(here.council.get(f"/v1/participants/{shy['id']}/consents"))
+    for grant in grants:
+        ok(here.council.post(f"/v1/participants/{shy['id']}/consents/{grant['id']}:revoke"))
+    answers = []
+    for offer in (str(uuid4()), private["id"], hidden["id"]):
+        answer = here.council.post("/v1/matches", json={"need_id": need["id"], "offer_id": offer})
+        answers.append(problem(answer, 404, "not-found"))
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_nobody_proposes_for_two_others(here: Neighbourhood) -> None:
+    need, offer = here.pair()
+    third = here.quarter.app(here.quarter.organisation_named("Good Neighbours Hazelbrook"))
+    problem(third.post("/v1/matches", json={"need_id": need["id"], "offer_id": offer["id"]}), 404, "not-found")
+
+
+def test_a_match_is_seen_by_those_on_it_and_nobody_else(here: Neighbourhood, lindenau: Quarter) -> None:
+    match = here.match()
+    need = ok(here.council.get(f"/v1/needs/{match['need_id']}"))
+    credentials = here.quarter.credentials()
+    address = f"/v1/matches/{match['id']}"
+    for friend in (here.council, here.bank, here.quarter.person(need["participant_id"], credentials)):
+        assert ok(friend.get(address))["id"] == match["id"]
+        assert [one["id"] for one in ok(friend.get("/v1/matches", params={"ids": match["id"]}))["items"]] == [
+            match["id"]
+        ]
+    third = here.quarter.app(here.quarter.organisation_named("Good Neighbours Hazelbrook"))
+    stranger = here.quarter.person(here.person()["id"], credentials)
+    unknown = problem(here.council.get(f"/v1/matches/{uuid4()}"), 404, "not-found")
+    for other in (third, stranger, lindenau.council):
+        assert problem(other.get(address), 404, "not-found") == unknown
+        problem(other.post(address + ":withdraw"), 404, "not-found")
+        problem(other.post(address + "/introduction"), 404, "not-found")
+        problem(other.get(address + "/hours"), 404, "not-found")
+        problem(other.get(address + "/feedback"), 404, "not-found")
+        problem(other.get(address + "/risks"), 404, "not-found")
+        assert ok(other.get("/v1/matches", params={"ids": match["id"]}))["items"] == []
+
+
+def test_each_side_decides_for_itself_alone(here: Neighbourhood) -> None:
+    match = here.match()
+    need = ok(here.council.get(f"/v1/needs/{match['need_id']}"))
+    herself = here.quarter.person(need["participant_id"], here.quarter.credentials())
+    for caller, foreign in ((here.council, "offer"), (here.bank, "need"), (herself, "offer")):
+        problem(here.act(match, "accept", caller, side=foreign), 403, "not-your-side")
+        problem(here.act(match, "decline", caller, side=foreign), 403, "not-your-side")
+    assert ok(here.act(match, "accept", herself, side="need"))["need"]["accepted_at"]
+    problem(here.act(match, "accept", side="need"), 409, "already-accepted")
+
+
+def test_no_contact_before_both_accept_and_then_only_the_other_sides(here: Neighbourhood) -> None:
+    match = here.match()
+    offer = ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))
+    giver = offer["participant_id"]
+    way = [{"kind": "phone", "value": "01632 960 001"}]
+    ok(here.council.put(f"/v1/participants/{giver}/contact", json={"entries": way}))
+    address = f"/v1/matches/{match['id']}/introduction"
+    problem(here.council.post(address), 409, "not-yet-accepted")
+    ok(here.act(match, "accept", side="need"))
+    problem(here.council.post(address), 409, "not-yet-accepted")
+    ok(here.act(match, "accept", here.bank, side="offer"))
+    answer = here.council.post(address)
+    assert answer.headers["cache-control"] == "no-store"
+    assert ok(answer)["contacts"] == {giver: way}
+    ok(here.council.put(f"/v1/participants/{giver}/contact", json={"entries": way, "do_not_disclose": True}))
+    later = ok(here.council.post(address))
+    assert (later["contacts"], later["withheld"]) == ({giver: None}, {giver: "do-not-disclose"})
+
+
+def test_a_contact_is_not_kept_by_matching(here: Neighbourhood, town: Town) -> None:
+    match = here.accepted()
+    giver = ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))["participant_id"]
+    canary = "01632 960 777"
+    ok(here.council.put(f"/v1/participants/{giver}/contact", json={"entries": [{"kind": "phone", "value": canary}]}))
+    assert canary in here.council.post(f"/v1/matches/{match['id']}/introduction").text
+    with psycopg.connect(town.admin_url) as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'matching'").fetchall()
+        for (table,) in tables:
+            found = connection.execute(f'select 1 from matching."{table}" t where t::text like %s', (f"%{canary}%",))
+            assert found.fetchone() is None, table
+
+
+def test_places_are_taken_on_acceptance_and_come_back(here: Neighbourhood) -> None:
+    match = here.accepted()
+    assert ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))["state"] == "used_up"
+    ok(here.act(match, "withdraw", here.bank))
+    offer = ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))
+    assert (offer["state"], offer["taken"]) == ("open", 0)
+    assert ok(here.council.get(f"/v1/needs/{match['need_id']}"))["taken"] == 0
+
+
+def test_a_place_is_given_once(here: Neighbourhood) -> None:
+    offer = here.offer(here.person()["id"])
+    matches = []
+    for _ in range(2):
+        need = here.need(here.person()["id"])
+        matches.append(ok(here.council.post("/v1/matches", json={"need_id": need["id"], "offer_id": offer["id"]})))
+    for match in matches:
+        ok(here.act(match, "accept", side="need"))
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(lambda match: here.act(match, "accept", here.bank, side="offer").status_code, matches)
+    assert sorted(answers) == [200, 409]
+    assert ok(here.bank.get(f"/v1/offers/{offer['id']}"))["taken"] == 1
+
+
+def test_credit_is_held_at_acceptance_and_a_refusal_leaves_the_match_proposed(here: Neighbourhood) -> None:
+    modest = here.accepted(exchange="credit", minutes=60)
+    assert modest["state"] == "accepted"
+    costly = here.match(exchange="credit", minutes=7 * 24 * 60)
+    ok(here.act(costly, "accept", side="need"))
+    problem(here.act(costly, "accept", here.bank, side="offer"), 409, "hold-refused")
+    again = ok(here.council.get(f"/v1/matches/{costly['id']}"))
+    assert (again["state"], again["offer"]["accepted_at"]) == ("proposed", None)
+    assert ok(here.bank.get(f"/v1/offers/{costly['offer_id']}"))["taken"] == 0
+
+
+def test_a_consent_revoked_in_between_stops_the_acceptance(here: Neighbourhood) -> None:
+    match = here.match()
+    ok(here.act(match, "accept", side="need"))
+    person = ok(here.council.get(f"/v1/needs/{match['need_id']}"))["participant_id"]
+    for grant in ok(here.council.get(f"/v1/participants/{person}/consents")):
+        if grant["purpose"] == "matching":
+            ok(here.council.post(f"/v1/participants/{person}/consents/{grant['id']}:revoke"))
+    problem(here.act(match, "accept", here.bank, side="offer"), 409, "not-possible-now")
+
+
+def test_only_staff_suspend_and_lift_and_the_match_goes_on_where_it_was(here: Neighbourhood) -> None:
+    match, staff = here.introduced(), _staff(here)
+    problem(here.act(match, "suspend", reason="safeguarding"), 403, "staff-only")
+    problem(here.act(match, "suspend", staff, reason="gossip"), 422, "invalid-request")
+    suspended = ok(here.act(match, "suspend", staff, reason="safeguarding"))
+    assert (suspended["state"], suspended["reason"]) == ("suspended", "safeguarding")
+    problem(here.act(match, "activate"), 409, "illegal-state")
+    problem(here.council.post(f"/v1/matches/{match['id']}/introduction"), 409, "illegal-state")
+    assert ok(here.act(match, "lift", staff))["state"] == "introduced"
+    problem(here.act(match, "lift", staff), 409, "illegal-state")
+
+
+def test_a_proposal_expires_when_its_time_is_over(here: Neighbourhood) -> None:
+    need, offer = here.pair()
+    body = {"need_id": need["id"], "offer_id": offer["id"], "expires_at": "2026-01-01T00:00:00Z"}
+    match = ok(here.council.post("/v1/matches", json=body))
+    assert ok(here.council.get(f"/v1/matches/{match['id']}"))["state"] == "expired"
+    assert here.facts(match["id"])[-1]["type"] == "match.expired"
+    problem(here.act(match, "accept", side="need"), 409, "illegal-state")
+
+
+def test_withdrawing_a_listing_ends_what_is_proposed_and_deleting_it_ends_all(here: Neighbourhood) -> None:
+    proposed, running = here.match(), here.accepted()
+    ok(here.bank.post(f"/v1/offers/{proposed['offer_id']}:withdraw"))
+    assert ok(here.council.get(f"/v1/matches/{proposed['id']}"))["state"] == "withdrawn"
+    ok(here.bank.post(f"/v1/offers/{running['offer_id']}:withdraw"))
+    assert ok(here.council.get(f"/v1/matches/{running['id']}"))["state"] == "accepted"
+    assert here.bank.delete(f"/v1/offers/{running['offer_id']}").status_code == 204
+    assert ok(here.council.get(f"/v1/matches/{running['id']}"))["state"] == "withdrawn"
+    assert ok(here.council.get(f"/v1/needs/{running['need_id']}"))["taken"] == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"need_id": "x"}, {"note": "write to me@example.org"}, {"note": "\x00"}, {"side": "need"}, {"need_id": None}],
+)
+def test_a_wrong_proposal_is_refused(here: Neighbourhood, wrong: dict[str, Any]) -> None:
+    body = {"need_id": str(uuid4()), "offer_id": str(uuid4()), **wrong}
+    problem(here.council.post("/v1/matches", json=body), 422, "invalid-request")
+
+
+def test_a_stale_decision_is_refused(here: Neighbourhood) -> None:
+    match = here.match()
+    ok(here.act(match, "accept", side="need"))
+    stale = here.bank.post(
+        f"/v1/matches/{match['id']}:accept", json={"side": "offer"}, headers={"if-match": f'"{match["version"]}"'}
+    )
+    problem(stale, 412, "stale-version")
+
+
+def test_a_repeated_acceptance_with_one_key_is_one(here: Neighbourhood) -> None:
+    match, key = here.match(), {"idempotency-key": uuid4().hex}
+    address = f"/v1/matches/{match['id']}:accept"
+    first, second = (here.council.post(address, json={"side": "need"}, headers=key) for _ in range(2))
+    assert ok(first) == ok(second)
