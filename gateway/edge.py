@@ -1,0 +1,171 @@
+"""The edge itself: pure ASGI around every request, before any framework.
+
+What is public goes to the desk. Everything else needs an opaque token, which is swapped for a signed one, and goes
+to the service that owns its collection. Headers by which a caller could pose as somebody else end here. A service
+that is down, breaks or takes too long is answered for with 503; nothing is tried twice.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway import routing
+from gateway.identity import Identities
+from gateway.settings import Settings
+from services.kernel.clock import Clock
+from services.kernel.edge import Limited, Traced
+from services.kernel.events import LONGEST_WAIT
+from services.kernel.problems import NotFound, Problem, TooLarge, Unauthenticated
+from services.kernel.upstream import UpstreamUnavailable
+
+_STRIPPED = {b"authorization", b"proxy-authorization", b"cookie", b"forwarded", b"x-real-ip"}
+_STRIPPED_STARTS = (b"x-cando-", b"x-forwarded-")
+_SNIFF = (b"x-content-type-options", b"nosniff")
+_NO_STORE = (b"cache-control", b"no-store")
+_LONG = 10
+log = structlog.get_logger()
+
+
+class Gateway:
+    """The app that faces the world. `desk` is the app of the gateway's own resources, and has the lifespan.
+
+    `upstreams` holds every service by name, and the desk.
+    """
+
+    def __init__(
+        self,
+        desk: FastAPI,
+        upstreams: Mapping[str, ASGIApp],
+        *,
+        identities: Identities,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.desk = desk
+        self._apps = upstreams
+        self._identities = identities
+        self._timeout = settings.upstream_timeout
+        limited = Limited(self._answer, largest=settings.largest_body, larger=routing.LARGE_PATHS)
+        self._entrance = Traced(limited, service="edge", clock=clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.desk(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._entrance(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer(send, private=scope["path"].startswith("/v1/"))
+        try:
+            await self._forward(scope, receive, answer)
+        except (Problem, HTTPException) as error:
+            if answer.started:
+                raise ConnectionError("A service broke off its answer.") from None
+            problem = error if isinstance(error, Problem) else _problem(error)
+            await problem.response()(scope, receive, answer)
+
+    async def _forward(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        path: str = scope["path"]
+        if not routing.is_clean(scope):
+            raise NotFound
+        if routing.is_public(path):
+            await self._ask(routing.DESK, _public(scope), receive, answer)
+            return
+        token = await self._identities.internal_token(_bearer(scope))
+        destination = routing.destination_of(path)
+        if destination is None:
+            raise NotFound
+        scope["route"] = destination
+        inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + token.encode())]}
+        await self._ask(destination.service, inner, receive, answer)
+
+    async def _ask(self, service: str, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """Let a service answer. It must begin within its time, counted from the last of the request that it got."""
+        seconds = self._patience(scope["path"])
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(seconds) as deadline:
+
+                async def listen() -> Message:
+                    message = await receive()
+                    if not answer.started and not deadline.expired():
+                        deadline.reschedule(loop.time() + seconds)
+                    return message
+
+                async def reply(message: Message) -> None:
+                    if not answer.started:
+                        deadline.reschedule(None)
+                    await answer(message)
+
+                await self._apps[service](scope, listen, reply)
+        except (Problem, HTTPException):
+            raise
+        except Exception as error:
+            log.warning("upstream-broke", upstream=service, error=type(error).__name__)
+            if not answer.finished:
+                raise UpstreamUnavailable(f"{service} does not answer.") from None
+
+    def _patience(self, path: str) -> float:
+        if path == "/v1/events":
+            return self._timeout + LONGEST_WAIT
+        return self._timeout * (_LONG if path.endswith(routing.LARGE_PATHS) else 1)
+
+
+class _Answer:
+    """What goes back: knows how far it has got, and sees to the headers that no answer goes without."""
+
+    def __init__(self, send: Send, *, private: bool) -> None:
+        self._send = send
+        self._wanted = [_SNIFF, _NO_STORE] if private else [_SNIFF]
+        self.started = False
+        self.finished = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = list(message.get("headers", []))
+            present = {name.lower() for name, _ in headers}
+            headers += [wanted for wanted in self._wanted if wanted[0] not in present]
+            message = {**message, "headers": headers}
+        elif message["type"] == "http.response.body":
+            self.finished = not message.get("more_body", False)
+        await self._send(message)
+
+
+def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return the headers that may pass: none that says who the caller is or was."""
+    return [
+        (name, value)
+        for name, value in scope["headers"]
+        if name not in _STRIPPED and not name.startswith(_STRIPPED_STARTS)
+    ]
+
+
+def _public(scope: Scope) -> Scope:
+    path: str = scope["path"]
+    headers = _kept(scope)
+    if path in routing.WITH_CREDENTIALS:
+        headers += [(name, value) for name, value in scope["headers"] if name == b"authorization"]
+    shown = routing.ALIASES.get(path, path)
+    return {**scope, "headers": headers, "path": shown, "raw_path": shown.encode()}
+
+
+def _bearer(scope: Scope) -> str:
+    """Return the one bearer token of a request. Raises Unauthenticated."""
+    given: list[bytes] = [value for name, value in scope["headers"] if name == b"authorization"]
+    if len(given) != 1:
+        raise Unauthenticated
+    scheme, _, token = given[0].decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    return token.strip()
+
+
+def _problem(error: HTTPException) -> Problem:
+    return TooLarge(str(error.detail)) if error.status_code == TooLarge.status else NotFound()

@@ -1,0 +1,69 @@
+"""Which service answers which address, and which addresses nobody gets to see."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from starlette.types import Scope
+
+DESK = "gateway"
+_OWNED: Mapping[str, tuple[str, ...]] = {
+    DESK: ("tenants", "clients", "staff", "events"),
+    "directory": ("participants", "organisations", "places", "services", "imports"),
+    "assessments": ("instruments", "assessments", "round-tables", "reports"),
+    "matching": ("needs", "offers", "matches"),
+    "timebank": ("accounts", "transfers", "holds"),
+}
+
+
+class Destination(NamedTuple):
+    """Which service answers, and what the log calls the address: without ids."""
+
+    service: str
+    path: str
+
+
+DESTINATIONS: Mapping[str, Destination] = {
+    collection: Destination(name, f"/v1/{collection}") for name, owned in _OWNED.items() for collection in owned
+}
+"""By collection."""
+
+WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens"})
+"""Public addresses that check what is presented to them themselves."""
+CONTRACT_PATH = "/contract.json"
+ALIASES = {"/openapi.json": CONTRACT_PATH}
+"""The desk, like every service, has a document of its own at `/openapi.json`; the edge shows the merged one there."""
+_PUBLIC = WITH_CREDENTIALS | {
+    "/", "/health", "/ready", "/openapi.json", "/docs", "/docs/style.css", "/problems", "/.well-known/jwks.json",
+}  # fmt: skip
+LARGE_PATHS = ("/v1/imports", ":import")
+"""Ends of addresses that take many records at once: larger bodies, more time."""
+_HIDDEN = re.compile(rb"%2f|%5c|%00|\\|//|[\x00-\x20\x7f]|%[01][0-9a-f]|%7f", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]|//|\ufffd")
+
+
+def is_public(path: str) -> bool:
+    """Say whether an address is answered without an access token."""
+    return path in _PUBLIC or (path.startswith("/problems/") and path.count("/") == 2)
+
+
+def is_clean(scope: Scope) -> bool:
+    """Say whether everybody behind the edge would read this path alike.
+
+    Encoded slashes, backslashes, dot segments, empty segments, control characters and broken UTF-8 are read
+    differently by different servers: what one checks, another serves. They are refused unread.
+    """
+    path: str = scope["path"]
+    raw: bytes = scope.get("raw_path") or path.encode()
+    if not path.startswith("/") or _HIDDEN.search(raw) or _CONTROLS.search(path):
+        return False
+    segments = path[1:].split("/")
+    return not any(segment in (".", "..") for segment in segments) and (path == "/" or segments[-1] != "")
+
+
+def destination_of(path: str) -> Destination | None:
+    """Return where `/v1/{collection}…` goes, or None."""
+    before, version, rest = (*path.split("/", 2), "", "")[:3]
+    if before or version != "v1":
+        return None
+    return DESTINATIONS.get(rest.partition("/")[0].partition(":")[0])

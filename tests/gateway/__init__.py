@@ -1,0 +1,1 @@
+"""Tests of the edge and of the gateway's desk."""
