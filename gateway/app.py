@@ -55,7 +55,7 @@ def create_app(
 
     They are looked up as they are needed, so they may be made after the gateway that they themselves depend on.
     """
-    settings = settings or Settings()
+    settings = settings or kernel_app.from_environment(Settings)
     settings = settings.model_copy(update={"service_secret": derived(settings.secret, f"service:{DESK}")})
     itself = _Itself()
     behind = kernel_app.proxies(settings) if upstreams is None else upstreams

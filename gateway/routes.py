@@ -143,7 +143,7 @@ async def list_tenants(
     return Page(items=[TenantShown.model_validate(row) for row in rows], next=following)
 
 
-@tenants.get("/v1/tenants/{tenant_id}", operation_id="get_tenant", summary="Read a tenant", response_model=TenantShown)
+@tenants.get("/v1/tenants/{tenant_id}", operation_id="read_tenant", summary="Read a tenant", response_model=TenantShown)
 async def get_tenant(tenant_id: UUID, session: _Reading, response: Response) -> Tenant:
     tenant = await repository.tenant(session, id=tenant_id)
     if tenant is None:
@@ -179,7 +179,7 @@ async def list_clients(
     return Page(items=[ClientShown.model_validate(shown_client(*row)) for row in rows], next=following)
 
 
-@clients.get("/v1/clients/{client_id}", operation_id="get_client", summary="Read a client", response_model=ClientShown)
+@clients.get("/v1/clients/{client_id}", operation_id="read_client", summary="Read a client", response_model=ClientShown)
 async def get_client(client_id: UUID, work: _Managing, response: Response) -> dict[str, Any]:
     client, secrets = await operations.get_client(work, id=client_id)
     tag(response, client.version)
@@ -251,7 +251,7 @@ async def list_staff(
     return Page(items=[StaffShown.model_validate(row) for row in rows], next=following)
 
 
-@staff.get("/v1/staff/{staff_id}", operation_id="get_staff", summary="Read a member of staff",
+@staff.get("/v1/staff/{staff_id}", operation_id="read_staff", summary="Read a member of staff",
            response_model=StaffShown)  # fmt: skip
 async def get_staff(staff_id: UUID, work: _Managing, response: Response) -> Staff:
     found = await operations.get_staff(work, id=staff_id)

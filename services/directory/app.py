@@ -11,7 +11,7 @@ from services.directory.imports import operations as imports
 from services.directory.imports.routes import router as import_routes
 from services.directory.people.routes import router as people
 from services.directory.settings import Settings
-from services.kernel.app import Room, build, proxies
+from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
 
 ROOM = Room(
@@ -27,5 +27,5 @@ def create_app(
     settings: Settings | None = None, *, peers: Mapping[str, ASGIApp] | None = None, clock: Clock = system_clock
 ) -> FastAPI:
     """Return the directory's app; without arguments it reads the environment and reaches its neighbours by address."""
-    settings = settings or Settings()
-    return build(ROOM, settings, peers=peers or proxies(settings), clock=clock)
+    told = settings or from_environment(Settings)
+    return build(ROOM, told, peers=proxies(told) if peers is None else peers, clock=clock)

@@ -3,13 +3,13 @@
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from services.kernel import contract, events, problems
+from services.kernel import contract, events, logs, problems
 from services.kernel.bell import Bell
 from services.kernel.caller import Verifier
 from services.kernel.clock import Clock
@@ -36,6 +36,16 @@ class Room:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     follows: Mapping[str, Handler] = field(default_factory=dict)
     large_bodies: tuple[str, ...] = ()
+
+
+Told = TypeVar("Told", bound=ServiceSettings)
+
+
+def from_environment(kind: type[Told]) -> Told:
+    """Return the settings of a process of its own, which from now on logs as they say."""
+    told = kind()
+    logs.configure(told.log_level)
+    return told
 
 
 def proxies(settings: ServiceSettings) -> dict[str, ASGIApp]:

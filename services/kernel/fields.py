@@ -147,10 +147,22 @@ def _check_rule(rule: str, starts: datetime) -> None:
         raise ValueError("rule needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY")
     if any(len(parts.get(name, "")) > 4 for name in ("INTERVAL", "COUNT")):
         raise ValueError("rule repeats implausibly often")
+    if "UNTIL" in parts and not _is_moment(parts["UNTIL"]):
+        raise ValueError("UNTIL must be a date or a UTC time, such as 20261231 or 20261231T120000Z")
     try:
-        rrulestr(rule.partition(";UNTIL")[0] if "UNTIL" in parts else rule, dtstart=starts)
+        rrulestr(";".join(part for part in rule.split(";") if not part.startswith("UNTIL=")), dtstart=starts)
     except (ValueError, TypeError, KeyError, IndexError):
         raise ValueError("not a recurrence rule (RFC 5545)") from None
+
+
+def _is_moment(text: str) -> bool:
+    for form in ("%Y%m%d", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S"):
+        try:
+            datetime.strptime(text, form)  # noqa: DTZ007  only its form matters here
+        except ValueError:
+            continue
+        return True
+    return False
 
 
 Windows = Annotated[list[Window], Field(max_length=50)]

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.kernel.logs import trail
+from services.kernel.upkeep import forget_what_is_old
 
 if TYPE_CHECKING:
     from services.kernel.context import Kernel
@@ -39,6 +40,8 @@ class Jobs:
             self._app.task(name=name, retry=retry)(self._bound(task))
         every_minute = self._app.task(name="restart_stalled_jobs", queueing_lock="restart_stalled_jobs")
         self._app.periodic(cron="* * * * *")(every_minute(self._every_minute))
+        every_hour = self._app.task(name="forget_what_is_old", queueing_lock="forget_what_is_old")
+        self._app.periodic(cron="17 * * * *")(every_hour(self._every_hour))
 
     def _bound(self, task: Task) -> Callable[..., Awaitable[None]]:
         async def run(**arguments: Any) -> None:
@@ -87,6 +90,10 @@ class Jobs:
 
     async def _every_minute(self, timestamp: int) -> None:  # noqa: ARG002
         await self.restart_stalled()
+
+    async def _every_hour(self, timestamp: int) -> None:  # noqa: ARG002
+        if self._kernel is not None:
+            await forget_what_is_old(self._kernel)
 
     async def restart_stalled(self) -> None:
         """Queue the jobs again whose worker has sent no heartbeat for a while."""

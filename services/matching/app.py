@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from services.kernel.app import Room, build, proxies
+from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
 from services.matching.candidates import routes as candidates
 from services.matching.candidates.index import Index
@@ -38,7 +38,7 @@ def create_app(
     settings: Settings | None = None, *, peers: Mapping[str, ASGIApp] | None = None, clock: Clock = system_clock
 ) -> FastAPI:
     """Return matching's app; without `peers` its neighbours are reached at the addresses in the settings."""
-    told = settings or Settings()
+    told = settings or from_environment(Settings)
     app = build(ROOM, told, peers=peers if peers is not None else proxies(told), clock=clock)
     app.state.index = Index(most=told.index_tenants)
     return app

@@ -5,7 +5,7 @@ What they say beyond this is ignored, so that they can grow.
 
 from collections.abc import Collection, Mapping
 from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -98,6 +98,13 @@ class Released(BaseModel):
     withheld: dict[UUID, str] = {}
 
 
+class Payer(NamedTuple):
+    """Whose account gives or takes: a participant's or an organisation's."""
+
+    id: UUID
+    kind: Literal["participant", "organisation"]
+
+
 async def verdicts(
     work: Work, people: Collection[UUID], *, organisation: UUID, within: float = _PATIENCE
 ) -> Mapping[UUID, Verdict]:
@@ -130,10 +137,12 @@ async def publications(work: Work, ids: Collection[UUID]) -> list[Publication]:
     return await _fetch(work, "assessments", "/internal/publications", ids, TypeAdapter(list[Publication]))
 
 
-async def hold(work: Work, *, match: UUID, payer: UUID, payee: UUID, seconds: int, organisation: UUID) -> None:
+async def hold(work: Work, *, match: UUID, payer: Payer, payee: Payer, seconds: int, organisation: UUID) -> None:
     """Have the time bank hold the hours of a match; asked again it is the same hold. Raises HoldRefused."""
-    body = {"match_id": str(match), "payer": str(payer), "payee": str(payee), "seconds": seconds,
-            "organisation": str(organisation)}  # fmt: skip
+    body = {
+        "match_id": str(match), "seconds": seconds, "organisation": str(organisation),
+        "payer": str(payer.id), "payer_kind": payer.kind, "payee": str(payee.id), "payee_kind": payee.kind,
+    }  # fmt: skip
     answer = await work.peers.ask("timebank", "POST", "/internal/holds", tenant=work.tenant, body=body)
     if answer.status not in (200, 201):
         raise HoldRefused

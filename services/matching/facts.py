@@ -37,12 +37,15 @@ async def match(work: Work, row: Match, happened: str) -> None:
 
 async def hours(work: Work, row: Hours, of: Match, happened: str) -> None:
     """Record that hours were stated or confirmed. From `hours.confirmed` the time bank posts."""
+    people = {of.need_participant, of.offer_participant}
     await work.record(
         f"hours.{happened}",
         row.id,
         match=of.id,
         payer=row.payer,
+        payer_kind="participant" if row.payer in people else "organisation",
         payee=row.payee,
+        payee_kind="participant" if row.payee in people else "organisation",
         seconds=row.seconds,
         exchange=of.exchange,
         organisation=of.offer_held_by,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from services.kernel.app import Room, build, proxies
+from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
 from services.timebank.accounts.routes import router as accounts
 from services.timebank.events import follow_matching
@@ -25,5 +25,5 @@ def create_app(
     settings: Settings | None = None, *, peers: Mapping[str, ASGIApp] | None = None, clock: Clock = system_clock
 ) -> FastAPI:
     """Return the time bank's app; without `peers` its neighbours are reached at the addresses in the settings."""
-    told = settings or Settings()
+    told = settings or from_environment(Settings)
     return build(ROOM, told, peers=proxies(told) if peers is None else peers, clock=clock)

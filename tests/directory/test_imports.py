@@ -18,9 +18,11 @@ needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="the real files 
 
 CSV = {
     "organizations.csv": "id,name,description,website\n1,Food Train,Groceries,ftp://wrong\n2,,No name,\n",
-    "locations.csv": "id,organization_id,name,latitude,longitude\n1,1,Depot,52.58,-1.98\n2,1,Far out,152.58,-1.98\n3,9,Lost,,\n",
+    "locations.csv": "id,organization_id,name,latitude,longitude\n"
+    "1,1,Depot,52.58,-1.98\n2,1,Far out,152.58,-1.98\n3,9,Lost,,\n",
     "addresses.csv": "id,location_id,address_1,city,postal_code,country\n1,1,1 Mill Lane,Hazelbrook,ZZ1 1ZZ,GB\n",
-    "services.csv": 'id,location_id,name,description,status,taxonomy_ids\n1,1,Delivery,"With, comma",active,"a,b,a"\n2,3,Nobody,,active,\n',
+    "services.csv": "id,location_id,name,description,status,taxonomy_ids\n"
+    '1,1,Delivery,"With, comma",active,"a,b,a"\n2,3,Nobody,,active,\n',
 }
 
 
@@ -65,7 +67,9 @@ def test_people_of_a_feed_stay_out(hazelbrook: Quarter) -> None:
     service = {
         "id": "s1", "name": "Counselling", "status": "active", "email": "canary@hazelbrook.example",
         "contacts": [{"id": "c", "name": "Canary"}], "organization": {"id": "o1", "name": "Listening Ear"},
-        "service_at_locations": [{"id": "x", "location": {"id": "l1", "name": "Hall", "latitude": 100, "longitude": 101}}],
+        "service_at_locations": [
+            {"id": "x", "location": {"id": "l1", "name": "Hall", "latitude": 100, "longitude": 101}}
+        ],
         "schedules": [{"id": "t", "freq": "WEEKLY", "byday": "TH", "dtstart": "2026-01-01", "opens_at": "10:00:00",
                        "closes_at": "12:00:00"}],
     }  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
-from services.directory.models import Organisation, Place, Service
+from services.directory.models import Organisation, Participant, Place, Service
 from services.kernel.work import Work
 
 Asset = Organisation | Place | Service
@@ -71,8 +71,6 @@ async def parents(work: Work) -> dict[UUID, UUID | None]:
 
 async def in_use(work: Work, organisation_id: UUID) -> bool:
     """Say whether anything that is not deleted still refers to an organisation."""
-    from services.directory.models import Participant
-
     for referring in (
         select(col(Service.id)).where(
             col(Service.organisation_id) == organisation_id, col(Service.deleted_at).is_(None)

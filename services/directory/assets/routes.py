@@ -3,20 +3,35 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
 
 from services.directory.assets import operations, repository, schemas
 from services.directory.models import Organisation, Place, Service
 from services.kernel.fields import ExternalId, Line, Moment
-from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
+from services.kernel.paging import Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
 
 Read = Annotated[Work, within("directory:read")]
 Write = Annotated[Work, within("directory:write")]
-Words = Annotated[Line | None, Query(description="Words that must stand in the name or the description.")]
-Filter = Annotated[UUID | None, Query()]
+
+
+class _Search(BaseModel):
+    """What a search may ask for."""
+
+    q: Line | None = Field(None, description="Words that must stand in the name or the description.")
+    organisation_id: UUID | None = None
+    category: schemas.Category | None = None
+    updated_after: Moment | None = None
+    limit: Annotated[int, Field(ge=1, le=200, description="How many at the most.")] = 50
+    cursor: Annotated[str | None, Field(max_length=1000, description="`next` of the page before.")] = None
+
+    def asked(self) -> dict[str, Any]:
+        """Return the query's arguments, with one row more than the page has."""
+        after = decode(self.cursor, UUID)[0] if self.cursor else None
+        filters = self.model_dump(include={"organisation_id", "category", "updated_after"})
+        return {**filters, "words": self.q, "after": after, "limit": self.limit + 1}
 
 
 def _facts(body: BaseModel, *, patch: bool) -> dict[str, Any]:
@@ -27,102 +42,119 @@ def _facts(body: BaseModel, *, patch: bool) -> dict[str, Any]:
     return plain | {name: kept[name] for name in documents if name in kept}
 
 
-def _routes(kind: Any, one: str, create: type[BaseModel], patch: type[BaseModel], public: type[BaseModel]) -> APIRouter:
-    many = operations.collection(kind)
-    router = APIRouter(prefix=f"/v1/{many}", route_class=WorkRoute, tags=[many])
+class _Collection:
+    """One collection: its table, the name of one of its things, and the shapes of its bodies."""
 
-    def show(asset: Any) -> Any:
-        return public.model_validate(asset.model_dump())
+    def __init__(
+        self, kind: Any, one: str, create: type[BaseModel], patch: type[BaseModel], public: type[BaseModel]
+    ) -> None:
+        self.kind, self.one, self.many = kind, one, operations.collection(kind)
+        self.create, self.patch, self.public = create, patch, public
+        self.id = Annotated[UUID, Path(alias=f"{one}_id")]
+        self.path = f"/{{{one}_id}}"
 
-    def operation(verb: str, summary: str, **more: Any) -> dict[str, Any]:
-        return {"operation_id": f"{verb}_{one}", "summary": summary, "response_model": public, **more}
+    def router(self) -> APIRouter:
+        """Return the routes of the collection."""
+        made = APIRouter(prefix=f"/v1/{self.many}", route_class=WorkRoute, tags=[self.many])
+        self._add_collection(made)
+        self._add_upsert(made)
+        self._add_item(made)
+        return made
 
-    @router.post("", **operation("add", f"Add one of the {many}", status_code=201))
-    async def add(body: create, work: Write, response: Response) -> Any:  # type: ignore[valid-type]
-        asset = await operations.add(work, kind, **_facts(body, patch=False))
-        tag(response, asset.version, f"/v1/{many}/{asset.id}")
-        return show(asset)
+    def _show(self, asset: Any) -> Any:
+        return self.public.model_validate(asset.model_dump())
 
-    @router.get("", operation_id=f"list_{many}", summary=f"Search the {many}", response_model=Page[public])  # type: ignore[valid-type]
-    async def search(
-        request: Request,
-        response: Response,
-        work: Read,
-        q: Words = None,
-        organisation_id: Filter = None,
-        category: Annotated[schemas.Category | None, Query()] = None,
-        updated_after: Annotated[Moment | None, Query()] = None,
-        limit: Limit = 50,
-        cursor: Cursor = None,
-    ) -> Any:
-        rows = await repository.page(
-            work,
-            kind,
-            after=decode(cursor, UUID)[0] if cursor else None,
-            limit=limit + 1,
-            words=q,
-            updated_after=updated_after,
-            organisation_id=organisation_id,
-            category=category,
-        )
-        shown, following = cut(rows, limit, lambda row: encode(row.id))
-        link_next(request, response, following)
-        return {"items": [show(row) for row in shown], "next": following}
+    def _tagged(self, asset: Any, response: Response, *, status: int | None = None) -> Any:
+        tag(response, asset.version, f"/v1/{self.many}/{asset.id}" if status else None)
+        response.status_code = status or response.status_code
+        return self._show(asset)
 
-    @router.put(
-        "/by-external-id",
-        **operation("upsert", "Add or change one by another system's id", responses={201: {"model": public}}),
-    )
-    async def upsert(
-        body: create,  # type: ignore[valid-type]
-        work: Write,
-        response: Response,
-        system: Annotated[Line, Query()],
-        value: Annotated[Line, Query()],
-        if_match: IfMatch = None,
-    ) -> Any:
-        external = ExternalId(system=system, value=value)
-        facts = _facts(body, patch=False)
-        asset, outcome = await operations.upsert(work, kind, external, if_match=if_match, **facts)
-        response.status_code = 201 if outcome == "created" else 200
-        tag(response, asset.version, f"/v1/{many}/{asset.id}")
-        return show(asset)
+    def _add_collection(self, router: APIRouter) -> None:
+        create: Any = self.create
 
-    @router.get("/{asset_id}", **operation("read", "Read one"))
-    async def read(asset_id: UUID, work: Read, response: Response) -> Any:
-        asset = await operations.find(work, kind, asset_id)
-        tag(response, asset.version)
-        return show(asset)
+        @router.post(
+            "", operation_id=f"add_{self.one}", summary=f"Add one of the {self.many}", status_code=201,
+            response_model=self.public,
+        )  # fmt: skip
+        async def add(body: create, work: Write, response: Response) -> Any:
+            return self._tagged(
+                await operations.add(work, self.kind, **_facts(body, patch=False)), response, status=201
+            )
 
-    @router.patch("/{asset_id}", **operation("change", "Change one that your organisation holds"))
-    async def change(
-        asset_id: UUID,
-        body: patch,  # type: ignore[valid-type]
-        work: Write,
-        response: Response,
-        if_match: IfMatch = None,
-    ) -> Any:
-        asset, _ = await operations.change(work, kind, asset_id, if_match=if_match, **_facts(body, patch=True))
-        tag(response, asset.version)
-        return show(asset)
+        @router.get(
+            "", operation_id=f"list_{self.many}", summary=f"Search the {self.many}", response_model=Page[self.public]  # type: ignore[name-defined]
+        )  # fmt: skip
+        async def search(
+            request: Request,
+            response: Response,
+            work: Read,
+            wanted: Annotated[_Search, Query()],
+        ) -> Any:
+            rows = await repository.page(work, self.kind, **wanted.asked())
+            shown, following = cut(rows, wanted.limit, lambda row: encode(row.id))
+            link_next(request, response, following)
+            return {"items": [self._show(row) for row in shown], "next": following}
 
-    @router.delete(
-        "/{asset_id}", operation_id=f"delete_{one}", summary="Delete one that your organisation holds", status_code=204
-    )
-    async def remove(asset_id: UUID, work: Write, if_match: IfMatch = None) -> None:
-        await operations.remove(work, kind, asset_id, if_match=if_match)
+    def _add_upsert(self, router: APIRouter) -> None:
+        create: Any = self.create
 
-    return router
+        @router.put(
+            "/by-external-id", operation_id=f"upsert_{self.one}", summary="Add or change one by another system's id",
+            response_model=self.public, responses={201: {"model": self.public, "description": "Added"}},
+        )  # fmt: skip
+        async def upsert(
+            body: create,
+            work: Write,
+            response: Response,
+            system: Annotated[Line, Query()],
+            value: Annotated[Line, Query()],
+            if_match: IfMatch = None,
+        ) -> Any:
+            external = ExternalId(system=system, value=value)
+            facts = _facts(body, patch=False)
+            asset, outcome = await operations.upsert(work, self.kind, external, if_match=if_match, **facts)
+            return self._tagged(asset, response, status=201 if outcome == "created" else 200)
+
+    def _add_item(self, router: APIRouter) -> None:
+        asset_id: Any = self.id
+        patch: Any = self.patch
+
+        @router.get(self.path, operation_id=f"read_{self.one}", summary="Read one", response_model=self.public)
+        async def read(asset: asset_id, work: Read, response: Response) -> Any:
+            return self._tagged(await operations.find(work, self.kind, asset), response)
+
+        @router.patch(
+            self.path, operation_id=f"change_{self.one}", summary="Change one that your organisation holds",
+            response_model=self.public,
+        )  # fmt: skip
+        async def change(
+            asset: asset_id,
+            body: patch,
+            work: Write,
+            response: Response,
+            if_match: IfMatch = None,
+        ) -> Any:
+            facts = _facts(body, patch=True)
+            return self._tagged(
+                (await operations.change(work, self.kind, asset, if_match=if_match, **facts))[0], response
+            )
+
+        @router.delete(
+            self.path, operation_id=f"delete_{self.one}", summary="Delete one that your organisation holds",
+            status_code=204,
+        )  # fmt: skip
+        async def remove(asset: asset_id, work: Write, if_match: IfMatch = None) -> None:
+            await operations.remove(work, self.kind, asset, if_match=if_match)
 
 
 routers = [
-    _routes(
+    _Collection(
         Organisation,
         "organisation",
         schemas.OrganisationCreate,
         schemas.OrganisationPatch,
         schemas.OrganisationPublic,
-    ),
-    _routes(Place, "place", schemas.PlaceCreate, schemas.PlacePatch, schemas.PlacePublic),
-    _routes(Service, "service", schemas.ServiceCreate, schemas.ServicePatch, schemas.ServicePublic),
+    ).router(),
+    _Collection(Place, "place", schemas.PlaceCreate, schemas.PlacePatch, schemas.PlacePublic).router(),
+    _Collection(Service, "service", schemas.ServiceCreate, schemas.ServicePatch, schemas.ServicePublic).router(),
 ]

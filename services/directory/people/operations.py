@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.directory import events
+from services.directory.assets.repository import organisation_exists
 from services.directory.models import Block, Consent, Contact, Participant, Revocation
 from services.directory.people import domain, repository
 from services.kernel import external_ids
@@ -107,8 +108,6 @@ async def give_consent(work: Work, participant_id: UUID, **grant: Any) -> Consen
 
 
 async def _grant(work: Work, participant_id: UUID, *, path: str, **grant: Any) -> Consent:
-    from services.directory.assets.repository import organisation_exists
-
     if not await organisation_exists(work, grant["recipient_id"]):
         raise Invalid.field(path, "names no organisation here")
     given_at: datetime = grant.pop("given_at", None) or work.now
@@ -152,9 +151,7 @@ async def revoke_consent(work: Work, participant_id: UUID, consent_id: UUID) -> 
 
 
 async def _record(work: Work, fact: str, grant: Consent) -> None:
-    await work.record(
-        fact, grant.participant_id, consent=grant.id, purpose=grant.purpose, recipient=grant.recipient_id
-    )
+    await work.record(fact, grant.participant_id, consent=grant.id, purpose=grant.purpose, recipient=grant.recipient_id)
 
 
 async def set_contact(

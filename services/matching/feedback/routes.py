@@ -36,7 +36,7 @@ async def feedback(
     return Page(items=[FeedbackPublic.model_validate(row.model_dump()) for row in kept], next=following)
 
 
-@router.get("/feedback/{side}", operation_id="get_feedback", summary="Read what a side said", tags=["feedback"])
+@router.get("/feedback/{side}", operation_id="read_feedback", summary="Read what a side said", tags=["feedback"])
 async def of_side(match_id: UUID, side: Side, work: Read) -> FeedbackPublic:
     return FeedbackPublic.model_validate((await operations.of_side(work, match_id, side)).model_dump())
 
@@ -48,7 +48,7 @@ async def weigh(match_id: UUID, body: RiskCreate, work: Write, response: Respons
     return RiskPublic.model_validate(row.model_dump())
 
 
-@router.get("/risks/{risk_id}", operation_id="get_risk", summary="Read a weighed risk", tags=["risks"])
+@router.get("/risks/{risk_id}", operation_id="read_risk", summary="Read a weighed risk", tags=["risks"])
 async def risk(match_id: UUID, risk_id: UUID, work: Read) -> RiskPublic:
     return RiskPublic.model_validate((await operations.risk(work, match_id, risk_id)).model_dump())
 

@@ -49,7 +49,7 @@ async def list_all(
     return Page(items=[_shown(row, match) for row in kept], next=following)
 
 
-@router.get("/{hours_id}", operation_id="get_hours", summary="Read hours")
+@router.get("/{hours_id}", operation_id="read_hours", summary="Read hours")
 async def get(match_id: UUID, hours_id: UUID, work: Read, response: Response) -> HoursPublic:
     return await _answer(work, response, await operations.get(work, match_id, hours_id))
 

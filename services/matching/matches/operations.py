@@ -180,8 +180,9 @@ async def accept(work: Work, match_id: UUID, *, side: Side, if_match: str | None
     match.state = following
     if match.exchange == "credit":
         await clients.hold(
-            work, match=match.id, payer=match.need_owner, payee=match.offer_owner, seconds=match.seconds,
-            organisation=match.offer_held_by,
+            work, match=match.id, seconds=match.seconds, organisation=match.offer_held_by,
+            payer=clients.Payer(match.need_owner, "participant" if match.need_participant else "organisation"),
+            payee=clients.Payer(match.offer_owner, "participant" if match.offer_participant else "organisation"),
         )  # fmt: skip
     await facts.match(work, match, "accepted")
     return match

@@ -61,7 +61,7 @@ async def list_all(
     return Page(items=[shown(work, row) for row in kept], next=following)
 
 
-@router.get("/{match_id}", operation_id="get_match", summary="Read a match")
+@router.get("/{match_id}", operation_id="read_match", summary="Read a match")
 async def get(match_id: UUID, work: Read, response: Response) -> MatchPublic:
     return _answer(work, response, await operations.get(work, match_id))
 

@@ -70,7 +70,7 @@ async def list_all(
 
 @router.put(
     "/by-external-id",
-    operation_id="put_need_by_external_id",
+    operation_id="upsert_need",
     summary="Make a need as another system has it",
     responses={201: {"model": NeedPublic, "description": "It was new"}},
 )
@@ -82,7 +82,7 @@ async def put(body: NeedCreate, work: Write, response: Response, system: System,
     return _answer(response, row, new=new)
 
 
-@router.get("/{need_id}", operation_id="get_need", summary="Read a need")
+@router.get("/{need_id}", operation_id="read_need", summary="Read a need")
 async def get(need_id: UUID, work: Read, response: Response) -> NeedPublic:
     return _answer(response, await operations.get(work, "need", need_id))
 

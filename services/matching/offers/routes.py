@@ -70,7 +70,7 @@ async def list_all(
 
 @router.put(
     "/by-external-id",
-    operation_id="put_offer_by_external_id",
+    operation_id="upsert_offer",
     summary="Make an offer as another system has it",
     responses={201: {"model": OfferPublic, "description": "It was new"}},
 )
@@ -82,7 +82,7 @@ async def put(body: OfferCreate, work: Write, response: Response, system: System
     return _answer(response, row, new=new)
 
 
-@router.get("/{offer_id}", operation_id="get_offer", summary="Read an offer")
+@router.get("/{offer_id}", operation_id="read_offer", summary="Read an offer")
 async def get(offer_id: UUID, work: Read, response: Response) -> OfferPublic:
     return _answer(response, await operations.get(work, "offer", offer_id))
 

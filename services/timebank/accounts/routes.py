@@ -92,7 +92,7 @@ async def list_accounts(
 
 @router.put(
     "/v1/accounts/by-external-id",
-    operation_id="put_account_by_external_id",
+    operation_id="upsert_account",
     summary="Open or change the account that another system knows",
     responses={201: {"model": AccountShown, "description": "Opened"}},
 )
