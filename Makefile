@@ -1,0 +1,47 @@
+# Every command of this repository. `make` alone lists them.
+# A virtual environment in .venv is made on the way, with what pyproject.toml names.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SERVICES := directory assessments matching timebank
+
+.DEFAULT_GOAL := help
+.PHONY: help run test demo check contracts migration soak clean
+
+help:  ## list the commands
+	@sed -nE 's/^([a-z]+):.*## */\1 /p' Makefile | while read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
+
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; PYTHON=… names it.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(INSTALLED)  ## start everything on http://127.0.0.1:8000
+	@exec $(BIN)/python -m deploy.standalone
+
+demo: $(INSTALLED)  ## play the fictional neighbourhood's journeys and tell them as a story
+	@exec $(BIN)/python -m deploy.demo
+
+test: $(INSTALLED)  ## run every test, against real PostgreSQL and real HTTP
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED)  ## ruff, mypy strict, the import law, contracts fresh
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m deploy.contracts --check
+
+contracts: $(INSTALLED)  ## write every openapi.json anew from the code
+	$(BIN)/python -m deploy.contracts
+
+migration: $(INSTALLED)  ## draft a migration from the models: make migration service=directory says="…"
+	$(BIN)/python -m deploy.migration $(service) "$(says)"
+
+soak: $(INSTALLED)  ## long runs: Schemathesis over the whole document with many examples
+	CANDO_EXAMPLES=200 $(BIN)/python -m pytest tests/contracts/test_anything.py
+
+clean:  ## remove what the commands above made, but no data
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,48 @@
+"""`make contracts`: writes each service's openapi.json and the gateway's merged one; `--check` only compares."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from deploy.house import House
+from gateway.contract import merge
+from gateway.public import CATALOGUE
+from services.kernel.problems import BASE, every_problem
+
+ROOT = Path(__file__).parent.parent
+
+
+def documents() -> dict[Path, dict[str, Any]]:
+    """Return every contract by the file that holds it."""
+    house = House("postgresql:///nowhere", secret="0" * 32)
+    made = {ROOT / "services" / name / "openapi.json": app.openapi() for name, app in house.apps.items()}
+    merged = merge([house.gateway.desk.openapi(), *made.values()])
+    return {**made, ROOT / "gateway" / "openapi.json": merged}
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """Return every problem there is, for the gateway, whose process knows only its own."""
+    known = {problem.slug: problem for problem in reversed(every_problem())}
+    return [
+        {"type": BASE + slug, "title": problem.title, "status": problem.status}
+        for slug, problem in sorted(known.items())
+    ]
+
+
+def main() -> int:
+    """Write the files, or say which are stale; return the exit code."""
+    stale = []
+    for path, document in {**documents(), CATALOGUE: catalogue()}.items():
+        text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        if not path.exists() or path.read_text() != text:
+            stale.append(path)
+            if "--check" not in sys.argv:
+                path.write_text(text)
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} {'is stale: make contracts' if '--check' in sys.argv else 'written'}")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
