@@ -10,9 +10,9 @@ DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
     DESK: ("tenants", "clients", "staff", "events"),
     "directory": ("participants", "organisations", "places", "services", "imports"),
-    "assessments": ("instruments", "assessments", "round-tables", "reports"),
+    "assessments": ("instruments", "assessments", "publications", "round-tables", "reports"),
     "matching": ("needs", "offers", "matches"),
-    "timebank": ("accounts", "transfers", "holds"),
+    "timebank": ("accounts", "transfers"),
 }
 
 

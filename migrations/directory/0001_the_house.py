@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), server_default=TENANT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
@@ -67,8 +68,8 @@ def upgrade() -> None:
             ["imports.tenant_id", "imports.id"],
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id"),
+        sa.UniqueConstraint("tenant_id", "import_id", "number"),
     )
-    op.create_index("lines_of_import", "import_lines", ["tenant_id", "import_id", "id"], unique=False)
     op.create_table(
         "participants",
         sa.Column("tenant_id", sa.Uuid(), server_default=TENANT, nullable=False),
@@ -244,7 +245,6 @@ def downgrade() -> None:
     op.drop_table("services")
     op.drop_table("places")
     op.drop_table("participants")
-    op.drop_index("lines_of_import", table_name="import_lines")
     op.drop_table("import_lines")
     op.drop_table("organisations")
     op.drop_table("imports")

@@ -166,10 +166,11 @@ class ImportLine(Owned, Kept, table=True):
     __tablename__ = "import_lines"
     __table_args__ = (
         within_tenant("imports", "import_id"),
-        sa.Index("lines_of_import", "tenant_id", "import_id", "id"),
+        sa.UniqueConstraint("tenant_id", "import_id", "number"),
     )
 
     import_id: UUID
+    number: int
     file: str
     line: int
     outcome: str

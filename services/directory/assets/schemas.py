@@ -1,5 +1,6 @@
 """Request and answer bodies about organisations, places and services."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -19,6 +20,14 @@ from services.kernel.fields import (
     Windows,
 )
 from services.vocabulary import CATEGORIES
+
+_ADDRESS = r"^https?://[^\s\x00-\x20]+$"
+
+
+def _web_address(text: str) -> str:
+    if not re.search(_ADDRESS, text) or not text.isprintable():
+        raise ValueError("must be an http or https address")
+    return text
 
 
 def _known_category(key: str) -> str:
@@ -41,7 +50,9 @@ OrganisationKind = Literal[
 ]
 Category = Annotated[str, Field(json_schema_extra={"enum": list(CATEGORIES)}), AfterValidator(_known_category)]
 Website = Annotated[
-    str, Field(max_length=500, pattern=r"^https?://[^\s\x00-\x20]+$", examples=["https://hazelbrook.example/"])
+    str,
+    Field(max_length=500, examples=["https://hazelbrook.example/"], json_schema_extra={"pattern": _ADDRESS}),
+    AfterValidator(_web_address),
 ]
 Languages = Annotated[list[Language], Field(max_length=30)]
 Codes = Annotated[list[Line], Field(max_length=200)]

@@ -20,7 +20,7 @@ from services.directory.models import Import, Organisation, Place, Service
 from services.kernel import external_ids
 from services.kernel.context import Kernel
 from services.kernel.fields import ExternalId
-from services.kernel.problems import NotFound, Problem
+from services.kernel.problems import NotFound, Problem, field_errors
 from services.kernel.work import Work, as_service
 
 TASK = "run_import"
@@ -138,7 +138,8 @@ def _checked(schema: type[BaseModel], facts: Mapping[str, Any], entry: Entry, fl
     try:
         return schema.model_validate(facts)
     except ValidationError as error:
-        wrong = {str(found["loc"][0]) if found["loc"] else "latitude": found["msg"] for found in error.errors()}
+        found = field_errors(error.errors(), source="line")
+        wrong = {one.path.split("/")[1] if one.path else "latitude": one.message for one in found}
     needed = wrong.keys() & _NEEDED
     for name, reason in wrong.items():
         flaws.append(Flaw(entry.file, entry.line, "refused" if needed else "field_dropped", str(reason), name))

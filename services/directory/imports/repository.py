@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import col
 
 from services.directory.imports.domain import Flaw
@@ -23,10 +23,10 @@ async def page(work: Work, *, after: UUID | None, limit: int) -> Sequence[Import
     return (await work.session.scalars(query if after is None else query.where(col(Import.id) > after))).all()
 
 
-async def lines(work: Work, import_id: UUID, *, after: UUID | None, limit: int) -> Sequence[ImportLine]:
-    """Return up to `limit` flaws of an import in the order they were found."""
-    query = select(ImportLine).where(col(ImportLine.import_id) == import_id).order_by(col(ImportLine.id)).limit(limit)
-    return (await work.session.scalars(query if after is None else query.where(col(ImportLine.id) > after))).all()
+async def lines(work: Work, import_id: UUID, *, after: int, limit: int) -> Sequence[ImportLine]:
+    """Return up to `limit` flaws of an import in the order they were found, after the one numbered `after`."""
+    query = select(ImportLine).where(col(ImportLine.import_id) == import_id, col(ImportLine.number) > after)
+    return (await work.session.scalars(query.order_by(col(ImportLine.number)).limit(limit))).all()
 
 
 async def forget_lines(work: Work, import_id: UUID) -> None:
@@ -35,13 +35,15 @@ async def forget_lines(work: Work, import_id: UUID) -> None:
 
 
 async def add_lines(work: Work, import_id: UUID, flaws: Sequence[Flaw]) -> None:
-    """Keep what could not be used."""
+    """Keep what could not be used, numbered on from what is kept already."""
+    kept = select(func.count()).where(col(ImportLine.import_id) == import_id)
+    first = (await work.session.scalar(kept) or 0) + 1
     rows = [
         {
-            "id": work.new_id(), "import_id": import_id, "file": flaw.file[:200], "line": flaw.line,
+            "id": work.new_id(), "import_id": import_id, "number": first + n, "file": flaw.file[:200], "line": flaw.line,
             "outcome": flaw.outcome, "field": flaw.field, "reason": flaw.reason,
         }
-        for flaw in flaws
+        for n, flaw in enumerate(flaws)
     ]  # fmt: skip
     if rows:
         await work.session.execute(insert(ImportLine), rows)

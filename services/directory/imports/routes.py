@@ -25,6 +25,12 @@ def _shown_line(line: ImportLine) -> ImportLinePublic:
     return ImportLinePublic.model_validate(line.model_dump())
 
 
+def _number(part: object) -> int:
+    if not isinstance(part, int) or not 0 <= part < 2**31:
+        raise ValueError("not the number of a line")
+    return part
+
+
 @router.post("", operation_id="start_import", summary="Import a directory's files", status_code=201)
 async def start(body: ImportCreate, work: Write, response: Response) -> ImportPublic:
     job = await operations.queue(work, **body.model_dump())
@@ -54,8 +60,8 @@ async def lines(
     import_id: UUID, request: Request, response: Response, work: Read, limit: Limit = 200, cursor: Cursor = None
 ) -> Page[ImportLinePublic]:
     await operations.find(work, import_id)
-    after = decode(cursor, UUID)[0] if cursor else None
+    after = decode(cursor, _number)[0] if cursor else 0
     rows = await repository.lines(work, import_id, after=after, limit=limit + 1)
-    shown, following = cut(rows, limit, lambda row: encode(row.id))
+    shown, following = cut(rows, limit, lambda row: encode(row.number))
     link_next(request, response, following)
     return Page(items=[_shown_line(row) for row in shown], next=following)

@@ -1,0 +1,1 @@
+"""The journeys: each plays its part over HTTP, tells it, and returns the facts that the tests look at."""

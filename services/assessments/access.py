@@ -1,0 +1,52 @@
+"""Who sees what in this room: the organisation that holds a thing, and the person whom it is about."""
+
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false
+from sqlmodel import col
+
+from services.assessments import clients
+from services.assessments.clients import Purpose
+from services.kernel.problems import Conflict, Invalid
+from services.kernel.work import Work
+
+
+class ConsentMissing(Conflict):
+    slug = "consent-missing"
+    title = "The person has not consented to this"
+
+
+class _Personal(Protocol):
+    held_by: UUID
+    participant_id: UUID
+
+
+class _Held(Protocol):
+    held_by: UUID
+
+
+def seen_by(work: Work, table: type[_Personal]) -> ColumnElement[bool]:
+    """Return the condition for rows that the caller may see: a person her own, others their organisation's."""
+    person = work.caller.person
+    return col(table.participant_id) == person if person else held_by(work, table)
+
+
+def held_by(work: Work, table: type[_Held]) -> ColumnElement[bool]:
+    """Return the condition for rows that the caller's organisation holds; a person's own token sees none."""
+    return false() if work.caller.person else col(table.held_by) == work.organisation
+
+
+async def check_participant(work: Work, participant: UUID, *purposes: Purpose) -> None:
+    """Refuse a person who is unknown, or lets the organisation do none of `purposes`: the answer is the same."""
+    mine = work.caller.person in (None, participant)
+    for purpose in purposes:
+        if mine and await clients.allowed(work, [participant], organisation=work.organisation, purpose=purpose):
+            return
+    raise Invalid.field("/participant_id", "is no participant whom your organisation may do this with")
+
+
+async def check_consent(work: Work, participant: UUID, *, organisation: UUID) -> None:
+    """Raise ConsentMissing unless the person lets `organisation` use her words for matching."""
+    if not await clients.allowed(work, [participant], organisation=organisation, purpose="matching"):
+        raise ConsentMissing("Consent for matching, towards the organisation that holds this, is needed.")

@@ -1,0 +1,43 @@
+"""The app of this room: its routes, and the two feeds that it follows."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.assessments import events
+from services.assessments.instruments import routes as instruments
+from services.assessments.one_to_one import capability_routes, need_routes
+from services.assessments.one_to_one import routes as assessments
+from services.assessments.publications import routes as publications
+from services.assessments.reports import routes as reports
+from services.assessments.round_tables import card_routes
+from services.assessments.round_tables import routes as round_tables
+from services.assessments.settings import Settings
+from services.kernel.app import Room, build, from_environment, proxies
+from services.kernel.clock import Clock, system_clock
+
+ROOM = Room(
+    name="assessments",
+    summary="Needs and capabilities: instruments, one-to-one assessments, round tables and gap reports.",
+    routers=[
+        instruments.router,
+        assessments.router,
+        capability_routes.router,
+        need_routes.router,
+        publications.router,
+        round_tables.router,
+        card_routes.router,
+        reports.router,
+        publications.internal,
+    ],
+    follows={"directory": events.follow_directory, "matching": events.follow_matching},
+)
+
+
+def create_app(
+    settings: Settings | None = None, *, peers: Mapping[str, ASGIApp] | None = None, clock: Clock = system_clock
+) -> FastAPI:
+    """Return the app of this room; without `peers` its neighbours are reached at the addresses in the settings."""
+    told = settings or from_environment(Settings)
+    return build(ROOM, told, peers=proxies(told) if peers is None else peers, clock=clock)

@@ -1,0 +1,80 @@
+"""Every query on publications."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from services.assessments.access import seen_by
+from services.assessments.models import Publication
+from services.assessments.paging import After, after_cursor
+from services.kernel.work import Work
+
+LIVE = col(Publication.state) == "published"
+
+
+async def add(work: Work, publication: Publication) -> None:
+    """Store a new publication."""
+    work.session.add(publication)
+    await work.session.flush()
+
+
+async def of_source(work: Work, source_id: UUID) -> Publication | None:
+    """Return the publication of a capability, need or card, locked until the transaction ends."""
+    statement = select(Publication).where(col(Publication.source_id) == source_id).with_for_update()
+    found: Publication | None = await work.session.scalar(statement)
+    return found
+
+
+async def get(work: Work, publication_id: UUID) -> Publication | None:
+    """Return a publication that the caller may see."""
+    statement = select(Publication).where(col(Publication.id) == publication_id, seen_by(work, Publication))
+    found: Publication | None = await work.session.scalar(statement)
+    return found
+
+
+async def page(
+    work: Work,
+    *,
+    kind: str | None,
+    state: str | None,
+    participant_id: UUID | None,
+    updated_after: datetime | None,
+    after: After,
+    limit: int,
+) -> Sequence[Publication]:
+    """Return up to `limit` + 1 of the publications that the caller may see, oldest first."""
+    wanted = select(Publication).where(seen_by(work, Publication))
+    filters = ((Publication.kind, kind), (Publication.state, state), (Publication.participant_id, participant_id))
+    for column, value in filters:
+        if value is not None:
+            wanted = wanted.where(col(column) == value)
+    if updated_after is not None:
+        wanted = wanted.where(col(Publication.updated_at) > updated_after)
+    return (await work.session.scalars(after_cursor(wanted, Publication, after, limit))).all()
+
+
+async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Publication]:
+    """Return the publications with these ids, for other services."""
+    return (await work.session.scalars(select(Publication).where(col(Publication.id).in_(ids)))).all()
+
+
+async def live_of_parent(work: Work, parent: UUID) -> Sequence[Publication]:
+    """Return what is published out of one assessment or round table."""
+    return (await work.session.scalars(select(Publication).where(LIVE, col(Publication.source_parent) == parent))).all()
+
+
+async def live_of_people(work: Work, people: Collection[UUID]) -> Sequence[Publication]:
+    """Return what is published of these people, by any organisation, locked."""
+    statement = select(Publication).where(LIVE, col(Publication.participant_id).in_(people))
+    return (await work.session.scalars(statement.order_by(col(Publication.id)).with_for_update())).all()
+
+
+async def of_listings(work: Work, listings: Collection[UUID], named: Collection[UUID]) -> Sequence[Publication]:
+    """Return the publications that these listings of matching were made of, or that are named, locked."""
+    statement = select(Publication).where(
+        or_(col(Publication.listing_id).in_(listings), col(Publication.id).in_(named))
+    )
+    return (await work.session.scalars(statement.order_by(col(Publication.id)).with_for_update())).all()
