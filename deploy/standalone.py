@@ -17,6 +17,7 @@ from pathlib import Path
 import uvicorn
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.exc import SQLAlchemyError
 
 from deploy import embedded
 from deploy.database import Refused, prepare
@@ -102,6 +103,8 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: int) -> 
         return _say(str(refused))
     except UnsafeDatabase as unsafe:
         return _say(str(unsafe))
+    except SQLAlchemyError as error:
+        return _say(f"The database refused a service ({type(error).__name__}).")
     except ValidationError as error:
         wrong = error.errors()[0]
         return _say(f"CANDO_{str(wrong['loc'][0]).upper()} cannot be used: {wrong['msg']}.")
@@ -171,22 +174,23 @@ async def _serve(
     host, port = listener.getsockname()[:2]
     url = settings.public_url.rstrip("/") or f"http://{host}:{port}"
     house = House(admin_url, secret=secret, public_url=settings.public_url)
-    server = uvicorn.Server(
-        uvicorn.Config(house, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        house, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
     )
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not running.done():  # noqa: ASYNC110 – uvicorn has no event for it
-        await asyncio.sleep(0.02)
+    server = uvicorn.Server(config)
     where = "the database" if settings.database_url else str(_folder(settings))
-    started = Started(url, house, secret, where, server)
-    try:
-        if server.started:
+    async with house.open():
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        started = Started(url, house, secret, where, server)
+        try:
+            while not server.started and not running.done():  # noqa: ASYNC110 – uvicorn has no event for it
+                await asyncio.sleep(0.02)
             await then(started)
-    except BaseException:
-        started.stop()
-        raise
-    finally:
-        await running
+            await running
+        except BaseException:
+            started.stop()
+            await running
+            raise
 
 
 def _about_key(key: str | None) -> str:

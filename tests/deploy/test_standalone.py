@@ -9,13 +9,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
+from deploy.database import prepare
 from deploy.standalone import Settings
 
 
@@ -108,6 +110,15 @@ def test_an_unreachable_database_is_one_clear_sentence_without_its_password(fold
 
 def test_a_folder_that_cannot_be_written_is_one_clear_sentence() -> None:
     assert "cannot be written" in refusal(CANDO_DATA="/proc/cando")
+
+
+def test_a_table_outside_row_level_security_stops_the_start(new_database: Callable[[], str], folder: Path) -> None:
+    url = new_database()
+    prepare(url, "x" * 40)
+    with psycopg.connect(url) as connection:
+        connection.execute("create table matching.forgotten (tenant_id uuid)")
+    sentence = refusal(CANDO_DATABASE_URL=url, CANDO_SECRET="x" * 40, CANDO_DATA=str(folder))
+    assert "Row-level security is not forced on forgotten" in sentence
 
 
 def test_a_setting_that_cannot_be_used_is_one_clear_sentence() -> None:

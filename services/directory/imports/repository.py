@@ -40,7 +40,8 @@ async def add_lines(work: Work, import_id: UUID, flaws: Sequence[Flaw]) -> None:
     first = (await work.session.scalar(kept) or 0) + 1
     rows = [
         {
-            "id": work.new_id(), "import_id": import_id, "number": first + n, "file": flaw.file[:200], "line": flaw.line,
+            "id": work.new_id(), "import_id": import_id, "number": first + n,
+            "file": flaw.file[:200], "line": flaw.line,
             "outcome": flaw.outcome, "field": flaw.field, "reason": flaw.reason,
         }
         for n, flaw in enumerate(flaws)
