@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -15,9 +14,7 @@ from sqlalchemy import make_url
 from deploy import embedded
 from deploy.database import prepare
 from services.kernel import logs
-
-if TYPE_CHECKING:
-    from tests.town import Quarter, Town
+from tests.town import Quarter, Town, running_town
 
 logs.configure("WARNING")
 SECRET = "tests-only-" + "s" * 40
@@ -51,27 +48,32 @@ def new_database(cluster: str) -> Callable[[], str]:
 def database_url(new_database: Callable[[], str]) -> str:
     """The admin address of a prepared database: roles, schemas, tables, queues."""
     url = new_database()
-    ready = [path.parent.name for path in Path("migrations").glob("*/0001_*.py")]  # while rooms are being built
-    prepare(url, SECRET, services=ready)
+    prepare(url, SECRET)
     return url
 
 
 @pytest.fixture(scope="session")
-def town(database_url: str) -> "Iterator[Town]":
-    """The whole house, answering over HTTP."""
-    from tests.town import running_town
+def apart_url(new_database: Callable[[], str]) -> str:
+    """Another prepared database, in which no house runs: nobody follows its feeds or takes its jobs."""
+    url = new_database()
+    prepare(url, SECRET)
+    return url
 
+
+@pytest.fixture(scope="session")
+def town(database_url: str) -> Iterator[Town]:
+    """The whole house, answering over HTTP."""
     with running_town(database_url, SECRET) as town:
         yield town
 
 
 @pytest.fixture(scope="session")
-def hazelbrook(town: "Town") -> "Quarter":
+def hazelbrook(town: Town) -> Quarter:
     """The English neighbourhood."""
     return town.found("hazelbrook", language="en", zone="Europe/London", organisation="Hazelbrook Council")
 
 
 @pytest.fixture(scope="session")
-def lindenau(town: "Town") -> "Quarter":
+def lindenau(town: Town) -> Quarter:
     """The German neighbourhood: the second tenant, which must never see the first."""
     return town.found("lindenau", language="de", zone="Europe/Berlin", organisation="Stadt Lindenau")

@@ -20,8 +20,8 @@ async def read_all(database: Database, tenant: object, after: str) -> events.Fee
         return await events.read(session, after=after, limit=100)
 
 
-async def test_a_slow_writer_is_not_skipped(database_url: str) -> None:
-    database = Database(runtime_url(database_url, "directory", SECRET), schema="directory")
+async def test_a_slow_writer_is_not_skipped(apart_url: str) -> None:
+    database = Database(runtime_url(apart_url, "directory", SECRET), schema="directory")
     tenant = uuid4()
     async with database.transaction(tenant) as slow:
         await slow.execute(insert(tables.events).values(fact("slow.first")))
@@ -35,8 +35,8 @@ async def test_a_slow_writer_is_not_skipped(database_url: str) -> None:
     await database.close()
 
 
-async def test_a_rolled_back_fact_was_never_there(database_url: str) -> None:
-    database = Database(runtime_url(database_url, "directory", SECRET), schema="directory")
+async def test_a_rolled_back_fact_was_never_there(apart_url: str) -> None:
+    database = Database(runtime_url(apart_url, "directory", SECRET), schema="directory")
     tenant = uuid4()
     try:
         async with database.transaction(tenant) as session:

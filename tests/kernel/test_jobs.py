@@ -1,14 +1,14 @@
 """The queue: a job exists if its transaction commits, is tried again if it fails, restarted if its worker died."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from deploy.database import prepare, runtime_url
+from deploy.database import runtime_url
 from services.kernel.database import Database
 from services.kernel.jobs import Jobs
 from tests.conftest import SECRET
@@ -21,17 +21,9 @@ async def until(done: asyncio.Event) -> None:
         await done.wait()
 
 
-@pytest.fixture(scope="module")
-def quiet_url(new_database: Callable[[], str]) -> str:
-    """A database in which no other worker would take the jobs."""
-    url = new_database()
-    prepare(url, SECRET, services=[SCHEMA])
-    return url
-
-
 @pytest_asyncio.fixture
-async def database(quiet_url: str) -> AsyncIterator[Database]:
-    database = Database(runtime_url(quiet_url, SCHEMA, SECRET), schema=SCHEMA)
+async def database(apart_url: str) -> AsyncIterator[Database]:
+    database = Database(runtime_url(apart_url, SCHEMA, SECRET), schema=SCHEMA)
     yield database
     await database.close()
 
@@ -75,7 +67,7 @@ async def test_a_job_that_fails_is_tried_again(database: Database) -> None:
     assert len(tries) == 2
 
 
-async def test_a_job_of_a_worker_that_died_is_started_again(database: Database, quiet_url: str) -> None:
+async def test_a_job_of_a_worker_that_died_is_started_again(database: Database, apart_url: str) -> None:
     done = asyncio.Event()
 
     async def finish(_: object, *, tenant: str) -> None:
@@ -84,7 +76,7 @@ async def test_a_job_of_a_worker_that_died_is_started_again(database: Database, 
     jobs = Jobs(database.conninfo, SCHEMA, {"finish_it": finish})
     async with jobs.open(), database.transaction(uuid4()) as session:
         await jobs.defer(session, "finish_it", tenant="t")
-    with psycopg.connect(quiet_url, autocommit=True) as connection:
+    with psycopg.connect(apart_url, autocommit=True) as connection:
         connection.execute(f"set search_path to {SCHEMA}_jobs")
         connection.execute(
             "with dead as (insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour') returning id)"

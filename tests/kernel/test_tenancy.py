@@ -23,8 +23,8 @@ def service(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def connected(database_url: str, service: str) -> Database:
-    return Database(runtime_url(database_url, service, SECRET), schema=service)
+async def connected(apart_url: str, service: str) -> Database:
+    return Database(runtime_url(apart_url, service, SECRET), schema=service)
 
 
 async def tables_of(database: Database) -> list[str]:
@@ -40,18 +40,18 @@ async def an_event(database: Database, tenant: UUID) -> None:
         await session.execute(insert(tables.events).values(row))
 
 
-async def test_the_runtime_role_may_start_and_a_superuser_may_not(database_url: str, service: str) -> None:
-    database = await connected(database_url, service)
+async def test_the_runtime_role_may_start_and_a_superuser_may_not(apart_url: str, service: str) -> None:
+    database = await connected(apart_url, service)
     await database.check()
     await database.close()
-    superuser = Database(database_url, schema=service)
+    superuser = Database(apart_url, schema=service)
     with pytest.raises(UnsafeDatabase):
         await superuser.check()
     await superuser.close()
 
 
-async def test_without_a_tenant_no_table_shows_a_row(database_url: str, service: str) -> None:
-    database = await connected(database_url, service)
+async def test_without_a_tenant_no_table_shows_a_row(apart_url: str, service: str) -> None:
+    database = await connected(apart_url, service)
     await an_event(database, ONE)
     async with database.transaction(None) as session:
         for table in await tables_of(database):
@@ -59,8 +59,8 @@ async def test_without_a_tenant_no_table_shows_a_row(database_url: str, service:
     await database.close()
 
 
-async def test_one_tenant_never_sees_anothers_rows_nor_writes_them(database_url: str, service: str) -> None:
-    database = await connected(database_url, service)
+async def test_one_tenant_never_sees_anothers_rows_nor_writes_them(apart_url: str, service: str) -> None:
+    database = await connected(apart_url, service)
     await an_event(database, ONE)
     async with database.transaction(OTHER) as session:
         for query in ("select count(*) from events", "select count(*) from events where tenant_id = :one",
@@ -76,16 +76,16 @@ async def test_one_tenant_never_sees_anothers_rows_nor_writes_them(database_url:
     await database.close()
 
 
-async def test_the_tenant_ends_with_its_transaction(database_url: str) -> None:
-    database = Database(runtime_url(database_url, "directory", SECRET), schema="directory", pool=1)
+async def test_the_tenant_ends_with_its_transaction(apart_url: str) -> None:
+    database = Database(runtime_url(apart_url, "directory", SECRET), schema="directory", pool=1)
     await an_event(database, ONE)
     async with database.transaction(None) as session:
         assert await session.scalar(text("select count(*) from events")) == 0
     await database.close()
 
 
-async def test_facts_and_audit_rows_cannot_be_changed_by_the_service(database_url: str, service: str) -> None:
-    database = await connected(database_url, service)
+async def test_facts_and_audit_rows_cannot_be_changed_by_the_service(apart_url: str, service: str) -> None:
+    database = await connected(apart_url, service)
     await an_event(database, ONE)
     for statement in (
         "update events set type = 'y'",
@@ -100,8 +100,8 @@ async def test_facts_and_audit_rows_cannot_be_changed_by_the_service(database_ur
     await database.close()
 
 
-async def test_the_feed_role_reads_events_of_all_tenants_and_nothing_else(database_url: str, service: str) -> None:
-    database = await connected(database_url, service)
+async def test_the_feed_role_reads_events_of_all_tenants_and_nothing_else(apart_url: str, service: str) -> None:
+    database = await connected(apart_url, service)
     await asyncio.gather(an_event(database, ONE), an_event(database, OTHER))
     async with database.all_tenants_feed() as feed:
         seen = set(await feed.scalars(text("select distinct tenant_id from events")))
@@ -115,9 +115,9 @@ async def test_the_feed_role_reads_events_of_all_tenants_and_nothing_else(databa
     await database.close()
 
 
-async def test_a_foreign_key_cannot_leave_the_tenant(database_url: str) -> None:
+async def test_a_foreign_key_cannot_leave_the_tenant(apart_url: str) -> None:
     """Foreign keys look past row-level security, so the tenant is part of every one of them."""
-    database = await connected(database_url, "directory")
+    database = await connected(apart_url, "directory")
     organisation = uuid4()
     columns = "id, created_at, updated_at, version, external_ids, name, kind, languages"
     values = ":id, now(), now(), 1, '[]', 'n', 'other', '[]'"

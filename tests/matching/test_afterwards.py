@@ -29,7 +29,7 @@ def test_hours_are_true_once_both_sides_have_confirmed(here: Neighbourhood) -> N
     offer = ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))
     expected = {
         "match": match["id"], "payer": need["participant_id"], "payee": offer["participant_id"], "seconds": 5400,
-        "exchange": "gift", "organisation": here.bank_id,
+        "exchange": "gift", "organisation": here.bank_id, "payer_kind": "participant", "payee_kind": "participant",
     }  # fmt: skip
     assert told[1]["ids"] == expected
 

@@ -48,7 +48,7 @@ def test_a_listing_is_kept_as_stated_and_its_place_made_coarse(here: Neighbourho
         ({"text": "nul \x00"}, "/text"), ({"expires_at": "2027-01-01T00:00:00"}, "/expires_at"),
         ({"mood": "good"}, "/mood"), ({"state": "met"}, "/state"), ({"capacity": True}, "/capacity"),
         ({"place": {"latitude": 91, "longitude": 0}}, "/place/latitude"), ({"title": None}, "/title"),
-        ({"availability": [{**SATURDAYS, "rule": "FREQ=WEEKLY;UNTIL=20261399"}]}, "/availability"),
+        ({"availability": [{**SATURDAYS, "rule": "FREQ=WEEKLY;UNTIL=20261399"}]}, "/availability/0"),
         ({"released_text": "call 07700 900 123"}, "/released_text"),
     ],
 )  # fmt: skip

@@ -160,21 +160,21 @@ def build_app(admin: str, neighbours: Neighbours) -> FastAPI:
 
 
 @pytest.fixture(scope="session")
-async def running(database_url: str) -> AsyncIterator[tuple[FastAPI, Neighbours]]:
+async def running(apart_url: str) -> AsyncIterator[tuple[FastAPI, Neighbours]]:
     """The time bank's app with an open database; its follower is stepped by the tests that need it."""
     neighbours = Neighbours()
-    app = build_app(database_url, neighbours)
+    app = build_app(apart_url, neighbours)
     await app.state.kernel.database.check()
     yield app, neighbours
     await app.state.kernel.database.close()
 
 
 @pytest.fixture
-def bank(running: tuple[FastAPI, Neighbours], database_url: str) -> Bank:
+def bank(running: tuple[FastAPI, Neighbours], apart_url: str) -> Bank:
     """A tenant of its own for each test."""
     app, neighbours = running
     neighbours.directory_answers = True
-    return Bank(app, neighbours, admin=database_url)
+    return Bank(app, neighbours, admin=apart_url)
 
 
 def fact(bank: Bank, kind: str, subject: UUID, **ids: Any) -> dict[str, Any]:

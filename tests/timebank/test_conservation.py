@@ -97,13 +97,13 @@ async def _match(work: Work, payer: Owner, payee: Owner, *, seconds: int) -> Non
     await settle(work, news=[hours, Ended(match)])
 
 
-async def test_the_ledger_holds_under_concurrent_transfers_from_real_threads(bank: Bank, database_url: str) -> None:
+async def test_the_ledger_holds_under_concurrent_transfers_from_real_threads(bank: Bank, apart_url: str) -> None:
     accounts, owners = await _open(bank, 4)
     ends: list[str] = []
     errors: list[BaseException] = []
 
     async def on_connections_of_its_own(thread: int) -> None:
-        app = build_app(database_url, Neighbours())
+        app = build_app(apart_url, Neighbours())
         desk = Desk(app.state.kernel, bank.tenant, bank.organisation)
         try:
             for found in await asyncio.gather(
@@ -275,10 +275,10 @@ def own_loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 def test_the_ledger_agrees_with_a_model_of_integers(
-    running: Any, database_url: str, own_loop: asyncio.AbstractEventLoop
+    running: Any, apart_url: str, own_loop: asyncio.AbstractEventLoop
 ) -> None:
-    app = build_app(database_url, Neighbours())
-    Ledger.bank = Bank(running[0], running[1], admin=database_url)
+    app = build_app(apart_url, Neighbours())
+    Ledger.bank = Bank(running[0], running[1], admin=apart_url)
     Ledger.loop, Ledger.kernel = own_loop, app.state.kernel
     machine = Ledger.TestCase
     machine.settings = settings(
