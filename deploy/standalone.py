@@ -109,7 +109,7 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: int) -> 
         wrong = error.errors()[0]
         return _say(f"CANDO_{str(wrong['loc'][0]).upper()} cannot be used: {wrong['msg']}.")
     except KeyboardInterrupt:
-        return 130
+        print("Cando has stopped; the data are kept.")
     return 0
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.kernel.records import Owned, Resource, document, moment, within_tenant
+from services.kernel.records import Owned, Resource, Versioned, document, moment, within_tenant
 
 
 class Kept(SQLModel, registry=registry()):
@@ -173,7 +173,7 @@ class Card(Resource, Kept, table=True):
     written_at: datetime = moment()
 
 
-class Publication(Owned, Kept, table=True):
+class Publication(Versioned, Kept, table=True):
     """What matching may read of one capability, need or card, and what has become of it there."""
 
     __tablename__ = "publications"
@@ -205,6 +205,3 @@ class Publication(Owned, Kept, table=True):
     listing_state: str | None = None
     match_state: str | None = None
     met_at: datetime | None = moment(default=None)
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
-    version: int = 1

@@ -9,8 +9,7 @@ from fastapi import Request, Response
 from sqlalchemy import Select, tuple_
 from sqlmodel import col
 
-from services.kernel.paging import Page, cut, decode, encode, link_next
-from services.kernel.problems import Invalid
+from services.kernel.paging import Page, cut, decode, encode, link_next, when
 
 After = tuple[datetime, UUID] | None
 
@@ -29,9 +28,7 @@ def after(cursor: str | None) -> After:
     """Return the position behind a cursor. Raises Invalid for a text that is none."""
     if cursor is None:
         return None
-    made, row_id = decode(cursor, datetime.fromisoformat, UUID)
-    if made.tzinfo is None:
-        raise Invalid.field("/cursor", "is not a cursor of this collection", source="query")
+    made, row_id = decode(cursor, when, UUID)
     return made, row_id
 
 

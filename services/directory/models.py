@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.kernel.records import Owned, Resource, document, moment, within_tenant
+from services.kernel.records import Owned, Resource, Versioned, document, moment, within_tenant
 
 
 class Kept(SQLModel, registry=registry()):
@@ -145,12 +145,9 @@ class Block(Owned, Kept, table=True):
     created_at: datetime = moment()
 
 
-class Import(Owned, Kept, table=True):
+class Import(Versioned, Kept, table=True):
     __tablename__ = "imports"
 
-    created_at: datetime = moment()
-    updated_at: datetime = moment()
-    version: int = 1
     format: str
     source: str
     state: str = "queued"

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -29,6 +30,14 @@ class Page(BaseModel, Generic[Item]):
 def encode(*position: Any) -> str:
     """Return an opaque cursor for a position in an order."""
     return base64.urlsafe_b64encode(json.dumps(position, default=str).encode()).decode().rstrip("=")
+
+
+def when(part: Any) -> datetime:
+    """Return the moment in a cursor, with its zone. Raises ValueError for anything else."""
+    moment = datetime.fromisoformat(part)
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment.astimezone(UTC)
 
 
 def decode(cursor: str, *kinds: Callable[[Any], Any]) -> tuple[Any, ...]:

@@ -174,13 +174,26 @@ def pointer(parts: Iterable[Any]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+_PLAINLY = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is shorter than {min_length} characters",
+    "less_than_equal": "is more than {le}",
+    "greater_than_equal": "is less than {ge}",
+    "literal_error": "is none of {expected}",
+}
+
+
 def field_errors(errors: Iterable[Mapping[str, Any]], *, source: str = "") -> list[FieldError]:
     """Turn pydantic's errors into ours. The offending input is left out: it may be somebody's data."""
     found = []
     for error in errors:
         location = list(error["loc"])
         where = source or str(location.pop(0))
-        message = str(error["msg"]).removeprefix("Value error, ")
+        plainly = _PLAINLY.get(error["type"])
+        message = plainly.format(**error.get("ctx", {})) if plainly else str(error["msg"])
+        message = message.removeprefix("Value error, ")
         found.append(FieldError(source=where, path=pointer(location), message=message))
     return found
 

@@ -28,14 +28,12 @@ class Owned(SQLModel):
     id: UUID = Field(primary_key=True)
 
 
-class Resource(Owned):
-    """A row that the API shows: it has versions, names in other systems, and leaves a tombstone."""
+class Versioned(Owned):
+    """A row that changes, and says when and how often it has."""
 
     created_at: datetime = moment()
     updated_at: datetime = moment()
     version: int = 1
-    external_ids: list[dict[str, str]] = document(default_factory=list)
-    deleted_at: datetime | None = moment(default=None)
 
     def change(self, now: datetime, **values: Any) -> bool:
         """Set `values`; if any differs, move version and `updated_at` on and return True."""
@@ -46,6 +44,13 @@ class Resource(Owned):
             self.version += 1
             self.updated_at = now
         return bool(different)
+
+
+class Resource(Versioned):
+    """A row that the API shows under names of other systems too, and that leaves a tombstone."""
+
+    external_ids: list[dict[str, str]] = document(default_factory=list)
+    deleted_at: datetime | None = moment(default=None)
 
 
 def within_tenant(table: str, column: str) -> sa.ForeignKeyConstraint:

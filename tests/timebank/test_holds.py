@@ -224,5 +224,7 @@ async def test_the_feed_is_followed_once_for_each_fact_and_catches_up(bank: Bank
 
 
 async def test_every_fact_that_is_told_is_one_that_is_announced(bank: Bank) -> None:
-    kinds = {kind for (kind,) in bank.as_owner("select distinct type from timebank.events where type not like 'test.%%'")}
+    kinds = {
+        kind for (kind,) in bank.as_owner("select distinct type from timebank.events where type not like 'test.%%'")
+    }
     assert kinds <= set(FACTS)

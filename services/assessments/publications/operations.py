@@ -47,7 +47,7 @@ async def make_known(work: Work, *, source: Source, terms: Terms) -> Publication
     elif publication.state == "published":
         raise AlreadyPublished(publication_id=str(publication.id))
     else:
-        _change(publication, work.now, state="published", **values)
+        publication.change(work.now, state="published", **values)
     await _tell(work, MADE, publication)
     return publication
 
@@ -74,7 +74,7 @@ async def follow_source(work: Work, *, source: Source) -> None:
         return
     if not source.shared or source.category is None:
         await _withdraw(work, publication)
-    elif _change(publication, work.now, **source.values()):
+    elif publication.change(work.now, **source.values()):
         await _tell(work, CHANGED, publication)
 
 
@@ -173,18 +173,8 @@ async def for_matching(work: Work, *, ids: Collection[UUID]) -> Sequence[Publica
 
 
 async def _withdraw(work: Work, publication: Publication) -> None:
-    _change(publication, work.now, state="withdrawn")
+    publication.change(work.now, state="withdrawn")
     await _tell(work, WITHDRAWN, publication)
-
-
-def _change(publication: Publication, now: datetime, **values: Any) -> bool:
-    different = {name: value for name, value in values.items() if getattr(publication, name) != value}
-    for name, value in different.items():
-        setattr(publication, name, value)
-    if different:
-        publication.version += 1
-        publication.updated_at = now
-    return bool(different)
 
 
 async def _tell(work: Work, fact: str, publication: Publication) -> None:

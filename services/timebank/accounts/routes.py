@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.kernel.fields import ExternalId, Line, Moment
-from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
+from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next, when
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
 from services.timebank.accounts import operations
@@ -23,7 +23,6 @@ from services.timebank.accounts.schemas import (
 )
 from services.timebank.domain import Owner, OwnerKind, available
 from services.timebank.models import Account
-from services.timebank.paging import moment_kind, uuid_kind
 
 router = APIRouter(route_class=WorkRoute, tags=["accounts"])
 
@@ -82,7 +81,7 @@ async def list_accounts(
         owner_id=owner_id,
         state=state,
         updated_after=updated_after,
-        after=decode(cursor, uuid_kind)[0] if cursor else None,
+        after=decode(cursor, UUID)[0] if cursor else None,
         limit=limit + 1,
     )
     rows, following = cut(found, limit, lambda account: encode(account.id))
@@ -161,7 +160,7 @@ async def read_statement(
     cursor: Cursor = None,
 ) -> Statement:
     """Return opening balance, lines and closing balance."""
-    after = decode(cursor, moment_kind, uuid_kind) if cursor else None
+    after = decode(cursor, when, UUID) if cursor else None
     opening, closing, lines = await operations.read_statement(
         work, account_id, since=since, until=until, after=(after[0], after[1]) if after else None, limit=limit + 1
     )

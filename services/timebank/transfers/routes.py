@@ -11,7 +11,6 @@ from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
 from services.timebank.domain import Kind, check_idempotency_key
 from services.timebank.models import Transfer
-from services.timebank.paging import uuid_kind
 from services.timebank.transfers import operations
 from services.timebank.transfers.schemas import Reversal, TransferCreate, TransferShown
 
@@ -84,7 +83,7 @@ async def list_transfers(
         kind=kind,
         match=match_id,
         updated_after=updated_after,
-        after=decode(cursor, uuid_kind)[0] if cursor else None,
+        after=decode(cursor, UUID)[0] if cursor else None,
         limit=limit + 1,
     )
     rows, following = cut(found, limit, lambda transfer: encode(transfer.id))
