@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 SERVICES := directory assessments matching timebank
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo check contracts migration soak clean
+.PHONY: help run test demo key check contracts migration soak clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):.*## */\1 /p' Makefile | while read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -33,6 +33,9 @@ check: $(INSTALLED)  ## ruff, mypy strict, the import law, contracts fresh
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m deploy.contracts --check
+
+key: $(INSTALLED)  ## put a new bootstrap key in the place of a lost one, while Cando is stopped
+	@exec $(BIN)/python -m deploy.key
 
 contracts: $(INSTALLED)  ## write every openapi.json anew from the code
 	$(BIN)/python -m deploy.contracts

@@ -56,7 +56,10 @@ def migrate(admin: str, service: str, *, to: str = "head") -> None:
 
 
 def _connected(admin: str) -> psycopg.Connection:
-    url: URL = make_url(admin).set(drivername="postgresql")
+    url: URL = make_url(admin)
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise Refused("CANDO_DATABASE_URL must name a PostgreSQL: postgresql://role:password@host/database.")
+    url = url.set(drivername="postgresql")
     try:
         return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:

@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import secrets
 import signal
@@ -13,16 +14,18 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import uvicorn
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from deploy import embedded
 from deploy.database import Refused, prepare
 from deploy.house import House
 from gateway.bootstrap import ensure_bootstrap_key
+from gateway.signing import WrongSecret
 from services.kernel import logs
 from services.kernel.clock import system_clock
 from services.kernel.database import UnsafeDatabase
@@ -44,7 +47,7 @@ class Settings(BaseSettings):
     """What absolute links start with; without it the address that is served."""
     secret: str | None = None
     """What all other secrets are derived from, 32 characters or more; made and kept in the data folder without it."""
-    log_level: str = "WARNING"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,8 @@ Cando answers at {url}
 {bootstrap}
 Try, in another window:
   curl {url}/health
-  curl {url}/openapi.json          (or open {url}/docs)
-  curl -X POST {url}/v1/tenants -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
-       -d '{{"slug": "hazelbrook", "name": "Hazelbrook", "default_language": "en", "time_zone": "Europe/London",
-            "organisation": {{"name": "Hazelbrook Council"}}}}'
+  curl {url}/problems/consent-unknown          (and open {url}/docs)
+  curl {url}/v1/tenants -H "Authorization: Bearer $KEY"
 docs/quickstart.md goes on from here. Ctrl-C stops Cando; the data stay in {data}.
 """
 
@@ -86,7 +87,7 @@ async def greet(started: Started) -> None:
     print(_READY.format(url=started.url, bootstrap=_about_key(key), data=started.data), flush=True)
 
 
-def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: int) -> int:
+def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: object) -> int:
     """Run until interrupted; return the exit code. Whatever stands in the way is said in one sentence.
 
     `then` is called once it answers; `instead` are settings that hold where the environment names none.
@@ -103,8 +104,12 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: int) -> 
         return _say(str(refused))
     except UnsafeDatabase as unsafe:
         return _say(str(unsafe))
+    except ArgumentError:
+        return _say("CANDO_DATABASE_URL cannot be used: it must be like postgresql://role:password@host/database.")
     except SQLAlchemyError as error:
         return _say(f"The database refused a service ({type(error).__name__}).")
+    except WrongSecret:
+        return _say("CANDO_SECRET is not the one that this database was set up with.")
     except ValidationError as error:
         wrong = error.errors()[0]
         return _say(f"CANDO_{str(wrong['loc'][0]).upper()} cannot be used: {wrong['msg']}.")
@@ -139,9 +144,21 @@ def _database(settings: Settings) -> Iterator[str]:
         return
     server = embedded.start(_folder(settings))
     try:
-        yield server.get_uri()
+        with _alone(_folder(settings)):
+            yield server.get_uri()
     finally:
         server.cleanup()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second instance from these data; the system lets go of them when this process ends, however it does."""
+    with (folder / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"Another Cando runs on the data in {folder}; CANDO_DATA names others.") from None
+        yield
 
 
 def _folder(settings: Settings) -> Path:

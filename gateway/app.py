@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway import public, routes
+from gateway import events, public, routes
 from gateway.credentials import Mint
 from gateway.edge import Gateway
 from gateway.identity import Identities
@@ -25,6 +25,7 @@ ROOM = Room(
     name=DESK,
     summary="Tenants, API clients, staff, tokens, and the feed of everything.",
     routers=(public.router, public.oauth, routes.tenants, routes.clients, routes.staff),
+    follows={"directory": events.follow_directory},
 )
 
 

@@ -19,9 +19,9 @@ async def organisation_exists(peers: Peers, *, tenant: UUID, id: UUID) -> bool:
     return _found(await peers.ask("directory", "GET", f"/internal/organisations/{id}", tenant=tenant))
 
 
-async def participant_is_visible(peers: Peers, *, tenant: UUID, id: UUID, organisation: UUID) -> bool:
-    """Say whether there is this participant, and `organisation` may see her. Raises UpstreamUnavailable."""
-    query = {"organisation": str(organisation)}
+async def participant_is_there_for(peers: Peers, *, tenant: UUID, id: UUID, organisation: UUID, acting: bool) -> bool:
+    """Say whether `organisation` may see this participant, or act in her own name. Raises UpstreamUnavailable."""
+    query = {"organisation": str(organisation), "acting": str(acting).lower()}
     return _found(await peers.ask("directory", "GET", f"/internal/participants/{id}", tenant=tenant, query=query))
 
 

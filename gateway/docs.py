@@ -1,6 +1,7 @@
 """The docs page: the OpenAPI document as plain, accessible HTML, made here; no scripts, nothing from elsewhere."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
@@ -19,13 +20,21 @@ summary b { display: inline-block; min-width: 4.5rem }
 table { border-collapse: collapse } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 }
 nav ul { columns: 3 12rem; padding-left: 1rem }
 """
+_FIRST = (
+    "oauth", "tenants", "clients", "staff", "participants", "organisations", "places", "services", "imports",
+    "instruments", "assessments", "round tables", "publications", "reports", "needs", "offers", "candidates", "matches",
+    "hours", "feedback", "risks", "accounts", "transfers", "events",
+)  # fmt: skip
+_ORDER = {tag: number for number, tag in enumerate(_FIRST)}
+"""As somebody would meet them who begins: from a token to a match to hours."""
+_CODE = re.compile("`([^`]+)`")
 _METHODS = ("get", "put", "post", "patch", "delete")
 
 
 def page(document: Document) -> str:
     """Return the docs page of an OpenAPI document."""
     tags = _by_tag(document)
-    links = "".join(f'<li><a href="#{escape(tag)}">{escape(tag)}</a></li>' for tag in tags)
+    links = "".join(f'<li><a href="#{_anchor(tag)}">{escape(tag)}</a></li>' for tag in tags)
     sections = "".join(_section(tag, operations) for tag, operations in tags.items())
     schemas = document.get("components", {}).get("schemas", {})
     shapes = "".join(_schema(name, schema) for name, schema in sorted(schemas.items()))
@@ -50,12 +59,23 @@ def _by_tag(document: Document) -> dict[str, list[tuple[str, str, Document]]]:
             if method in operations:
                 operation = operations[method]
                 tags[operation.get("tags", ["other"])[0]].append((method, path, operation))
-    return dict(sorted(tags.items()))
+    return dict(sorted(tags.items(), key=lambda item: (_ORDER.get(item[0], len(_ORDER)), item[0])))
+
+
+def _anchor(tag: str) -> str:
+    return escape(tag.replace(" ", "-"))
+
+
+def _prose(text: str) -> str:
+    """Return a description as paragraphs, with what stands between backticks as code."""
+    paragraphs = (part for part in escape(text).split("\n\n") if part.strip())
+    marked = (_CODE.sub(r"<code>\1</code>", part) for part in paragraphs)
+    return "".join(f"<p>{part}</p>" for part in marked)
 
 
 def _section(tag: str, operations: list[tuple[str, str, Document]]) -> str:
     shown = "".join(_operation(method, path, operation) for method, path, operation in operations)
-    return f'<section id="{escape(tag)}"><h2>{escape(tag)}</h2>{shown}</section>'
+    return f'<section id="{_anchor(tag)}"><h2>{escape(tag)}</h2>{shown}</section>'
 
 
 def _operation(method: str, path: str, operation: Document) -> str:
@@ -64,7 +84,7 @@ def _operation(method: str, path: str, operation: Document) -> str:
     return (
         f'<details id="{escape(operation.get("operationId", ""))}"><summary><b>{method.upper()}</b> '
         f"<code>{escape(path)}</code> {escape(operation.get('summary', ''))}</summary>"
-        f"<p>{escape(operation.get('description', ''))}</p>{_scopes(operation)}{_parameters(operation)}{body}"
+        f"{_prose(operation.get('description', ''))}{_scopes(operation)}{_parameters(operation)}{body}"
         f"<table><caption>Answers</caption><thead><tr><th scope=col>Status</th><th scope=col>Meaning</th>"
         f"<th scope=col>Shape</th></tr></thead><tbody>{answers}</tbody></table></details>"
     )
@@ -98,7 +118,7 @@ def _answer(status: str, answer: Document) -> str:
 def _schema(name: str, schema: Document) -> str:
     shown = escape(json.dumps(schema, indent=2, ensure_ascii=False))
     return (
-        f'<details id="shape-{escape(name)}"><summary><code>{escape(name)}</code></summary><pre>{shown}</pre></details>'
+        f'<details><summary><code>{escape(name)}</code></summary><pre id="shape-{escape(name)}">{shown}</pre></details>'
     )
 
 
@@ -112,6 +132,8 @@ def _shape(schema: Any) -> str:
     for several in ("anyOf", "oneOf", "allOf"):
         if several in schema:
             return " or ".join(_shape(one) for one in schema[several])
+    if "enum" in schema:
+        return "one of " + ", ".join(f"<code>{escape(str(one))}</code>" for one in schema["enum"])
     if schema.get("type") == "array":
         return f"list of {_shape(schema.get('items', {}))}"
     return escape(str(schema.get("format") or schema.get("type") or schema.get("title") or "any"))

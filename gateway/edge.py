@@ -6,7 +6,8 @@ that is down, breaks or takes too long is answered for with 503; nothing is trie
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -82,6 +83,8 @@ class Gateway:
         if destination is None:
             raise NotFound
         scope["route"] = destination
+        if path == "/v1/events":  # may have waited half a minute, in which the token may have been revoked
+            answer.before = partial(self._identities.internal_token, _bearer(scope))
         inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + token.encode())]}
         await self._ask(destination.service, inner, receive, answer)
 
@@ -123,11 +126,17 @@ class _Answer:
     def __init__(self, send: Send, *, private: bool) -> None:
         self._send = send
         self._wanted = [_SNIFF, _NO_STORE] if private else [_SNIFF]
+        self.before: Callable[[], Awaitable[object]] | None = None
         self.started = False
         self.finished = False
+        self._refused = False
 
     async def __call__(self, message: Message) -> None:
+        if self._refused:
+            return
         if message["type"] == "http.response.start":
+            if self.before is not None and not await self._still_welcome(self.before):
+                return
             self.started = True
             headers = list(message.get("headers", []))
             present = {name.lower() for name, _ in headers}
@@ -136,6 +145,20 @@ class _Answer:
         elif message["type"] == "http.response.body":
             self.finished = not message.get("more_body", False)
         await self._send(message)
+
+    async def _still_welcome(self, asked: Callable[[], Awaitable[object]]) -> bool:
+        """Ask again whether the caller may have the answer; say no in its place if not."""
+        self.before = None
+        try:
+            await asked()
+        except Problem as problem:
+            await problem.response()({"type": "http"}, _nothing, self)
+            self._refused = self.finished = True
+        return not self._refused
+
+
+async def _nothing() -> Message:
+    raise NotImplementedError
 
 
 def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:

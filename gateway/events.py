@@ -1,4 +1,16 @@
-"""The facts that the desk publishes: ids and states, no names, no labels, no secrets."""
+"""The facts that the desk publishes: ids and states, no names, no labels, no secrets; and those that end access.
+
+directory     participant.deleted                the person's own tokens
+              consent.revoked (acting)           those that the organisation's apps hold in her name
+              organisation.deleted               its clients, its staff, and all their tokens
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from gateway import repository
+from services.kernel.events import Event
+from services.kernel.work import Work
 
 TENANT_CREATED = "tenant.created"
 CLIENT_CREATED = "client.created"
@@ -8,3 +20,17 @@ SECRET_DELETED = "client.secret_deleted"  # noqa: S105
 STAFF_CREATED = "staff.created"
 STAFF_CHANGED = "staff.changed"
 STAFF_DELETED = "staff.deleted"
+
+
+async def follow_directory(work: Work, facts: Sequence[Event]) -> None:
+    """End what must not outlive the person, her consent or the organisation."""
+    for fact in facts:
+        if fact.type == "participant.deleted":
+            await repository.drop_person_tokens(work.session, person=fact.subject, organisation=None)
+        elif fact.type == "consent.revoked" and fact.ids.get("purpose") == "acting":
+            recipient = UUID(fact.ids["recipient"])
+            await repository.drop_person_tokens(work.session, person=fact.subject, organisation=recipient)
+        elif fact.type == "organisation.deleted":
+            for client in await repository.close_organisation(work.session, organisation=fact.subject, now=work.now):
+                await work.record(CLIENT_DELETED, client, organisation=fact.subject)
+    await repository.announce_revocation(work.session)

@@ -1,7 +1,7 @@
 """From credentials to an access token: client credentials (RFC 6749), token exchange (RFC 8693), revocation (RFC 7009).
 
-An app obtains tokens for itself, for members of staff of its own organisation, and for persons whom that
-organisation may see. Nobody gets more than both the app and the one acted for may do.
+An app obtains tokens for itself, for members of staff of its own organisation, and for persons in whose name
+that organisation may act. Nobody gets more than both the app and the one acted for may do.
 """
 
 import base64
@@ -186,8 +186,8 @@ async def _check_persons(kernel: Kernel, app: App, form: Mapping[str, str]) -> N
         client = await _held(session, app)
     if person is None or needed not in client.scopes:
         return
-    if not await clients.participant_is_visible(
-        kernel.peers, tenant=app.tenant, id=person, organisation=client.organisation_id
+    if not await clients.participant_is_there_for(
+        kernel.peers, tenant=app.tenant, id=person, organisation=client.organisation_id, acting=kind == "person"
     ):
         raise _unknown_subject()
 

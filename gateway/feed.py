@@ -45,14 +45,14 @@ def neighbour(kernel: Kernel, name: str, *, token: Callable[[], Awaitable[str]])
     return look
 
 
-def own(kernel: Kernel, *, tenant: UUID) -> Source:
+def own(kernel: Kernel, *, tenant: UUID, organisation: UUID | None) -> Source:
     """Return the desk's own feed."""
 
     async def look(after: str, wait: float, limit: int) -> Feed:
         waited = 0.0
         while True:
             async with kernel.database.transaction(tenant) as session:
-                feed = await events.read(session, after=after, limit=limit)
+                feed = events.as_seen(await events.read(session, after=after, limit=limit), organisation)
             if feed.items or waited >= wait:
                 return feed
             pause = min(_PAUSE, wait - waited)

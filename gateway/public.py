@@ -43,6 +43,8 @@ _WANTED = {
     "on_behalf_of": {**_FORM, "description": "For staff: the participant on whose behalf they act."},
 }
 
+_LATER = OAuthError("temporarily_unavailable", "Something this needs does not answer.", Unavailable.status)
+
 router = APIRouter(include_in_schema=False)
 oauth = APIRouter(tags=["oauth"])
 
@@ -90,7 +92,7 @@ async def obtain_token(request: Request) -> Response:
     except OAuthError as error:
         return _refusal(error)
     except Unavailable:
-        return _refusal(OAuthError("temporarily_unavailable", "The directory does not answer.", Unavailable.status))
+        return _refusal(_LATER)
     answer = {
         "access_token": issued.text, "token_type": "Bearer", "expires_in": issued.seconds,
         "scope": " ".join(sorted(issued.scopes)),
@@ -111,6 +113,8 @@ async def revoke_token(request: Request) -> Response:
         await exchange.revoke(request.app.state.kernel, request.app.state.mint, app, token=form["token"])
     except OAuthError as error:
         return _refusal(error)
+    except Unavailable:
+        return _refusal(_LATER)
     return JSONResponse({}, headers=_NO_STORE)
 
 
@@ -158,7 +162,7 @@ async def follow_everything(
         return await signer.sign(caller)
 
     sources = {name: feed.neighbour(kernel, name, token=token) for name in NAMES}
-    sources["gateway"] = feed.own(kernel, tenant=caller.tenant)
+    sources["gateway"] = feed.own(kernel, tenant=caller.tenant, organisation=caller.organisation)
     return await feed.follow(sources, after=after, wait=wait, limit=limit)
 
 

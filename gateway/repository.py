@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -180,6 +180,26 @@ async def drop_access(session: AsyncSession, *, client: UUID | None = None, staf
         await session.execute(delete(Secret).where(col(Secret.client_id) == client))
     if staff is not None:
         await session.execute(tokens.where(col(AccessToken.staff_id) == staff))
+
+
+async def drop_person_tokens(session: AsyncSession, *, person: UUID, organisation: UUID | None) -> None:
+    """Delete the tokens in a person's own name: all, or those that an organisation's apps hold."""
+    query = delete(AccessToken).where(col(AccessToken.kind) == "person", col(AccessToken.subject) == person)
+    if organisation is not None:
+        query = query.where(col(AccessToken.organisation_id) == organisation)
+    await session.execute(query)
+
+
+async def close_organisation(session: AsyncSession, *, organisation: UUID, now: datetime) -> list[UUID]:
+    """Delete the clients and the staff of an organisation with all their access; return the clients."""
+    await session.execute(delete(AccessToken).where(col(AccessToken.organisation_id) == organisation))
+    closed: list[UUID] = []
+    for model in (Client, Staff):
+        live = (col(model.organisation_id) == organisation, col(model.deleted_at).is_(None))
+        rows = await session.scalars(update(model).where(*live).values(deleted_at=now).returning(col(model.id)))
+        closed += rows.all() if model is Client else []
+    await session.execute(delete(Secret).where(col(Secret.client_id).in_(closed)))
+    return closed
 
 
 async def drop_token(session: AsyncSession, *, hash: str, client: UUID) -> bool:

@@ -12,15 +12,15 @@ from gateway.bootstrap import NAME as BOOTSTRAP
 from gateway.credentials import Mint
 from gateway.models import Staff, Tenant
 from gateway.schemas import (
-    ClientShown,
+    ClientPublic,
     ClientWithSecret,
     NewClient,
     NewSecret,
     NewStaff,
     NewTenant,
-    StaffShown,
+    StaffPublic,
     StaffUpsert,
-    TenantShown,
+    TenantPublic,
     shown_client,
 )
 from services.kernel import ids
@@ -121,7 +121,7 @@ def _after(cursor: str | None) -> UUID | None:
 
 
 @tenants.post("/v1/tenants", operation_id="create_tenant", summary="Create a tenant", status_code=201,
-              response_model=TenantShown)  # fmt: skip
+              response_model=TenantPublic)  # fmt: skip
 async def create_tenant(body: NewTenant, work: _Founding, response: Response) -> Tenant:
     """Create a neighbourhood partnership and its founding organisation; for the bootstrap key alone.
 
@@ -136,14 +136,16 @@ async def create_tenant(body: NewTenant, work: _Founding, response: Response) ->
 @tenants.get("/v1/tenants", operation_id="list_tenants", summary="List tenants")
 async def list_tenants(
     request: Request, response: Response, session: _Reading, cursor: Cursor = None, limit: Limit = 50
-) -> Page[TenantShown]:
+) -> Page[TenantPublic]:
     """Show the caller's own tenant; to the bootstrap key, all."""
     found = await repository.tenants(session, after=_after(cursor), limit=limit)
     rows, following = _page(request, response, found, limit, lambda row: row.id)
-    return Page(items=[TenantShown.model_validate(row) for row in rows], next=following)
+    return Page(items=[TenantPublic.model_validate(row) for row in rows], next=following)
 
 
-@tenants.get("/v1/tenants/{tenant_id}", operation_id="read_tenant", summary="Read a tenant", response_model=TenantShown)
+@tenants.get(
+    "/v1/tenants/{tenant_id}", operation_id="read_tenant", summary="Read a tenant", response_model=TenantPublic
+)
 async def get_tenant(tenant_id: UUID, session: _Reading, response: Response) -> Tenant:
     tenant = await repository.tenant(session, id=tenant_id)
     if tenant is None:
@@ -170,16 +172,18 @@ async def create_client(asked: _ManagingIn, mint: _Minting, response: Response) 
 @clients.get("/v1/clients", operation_id="list_clients", summary="List clients", responses=_UNKNOWN_TENANT)
 async def list_clients(
     request: Request, response: Response, work: _Managing, cursor: Cursor = None, limit: Limit = 50,
-    organisation: _Organisation = None, updated_after: _Since = None,
-) -> Page[ClientShown]:  # fmt: skip
+    organisation_id: _Organisation = None, updated_after: _Since = None,
+) -> Page[ClientPublic]:  # fmt: skip
     found = await operations.list_clients(
-        work, organisation=organisation, updated_after=updated_after, after=_after(cursor), limit=limit
+        work, organisation=organisation_id, updated_after=updated_after, after=_after(cursor), limit=limit
     )
     rows, following = _page(request, response, found, limit, lambda row: row[0].id)
-    return Page(items=[ClientShown.model_validate(shown_client(*row)) for row in rows], next=following)
+    return Page(items=[ClientPublic.model_validate(shown_client(*row)) for row in rows], next=following)
 
 
-@clients.get("/v1/clients/{client_id}", operation_id="read_client", summary="Read a client", response_model=ClientShown)
+@clients.get(
+    "/v1/clients/{client_id}", operation_id="read_client", summary="Read a client", response_model=ClientPublic
+)
 async def get_client(client_id: UUID, work: _Managing, response: Response) -> dict[str, Any]:
     client, secrets = await operations.get_client(work, id=client_id)
     tag(response, client.version)
@@ -214,7 +218,7 @@ async def delete_secret(client_id: UUID, secret_id: UUID, work: _Managing) -> No
 
 
 @staff.post("/v1/staff", operation_id="create_staff", summary="Create a member of staff", status_code=201,
-            response_model=StaffShown)  # fmt: skip
+            response_model=StaffPublic)  # fmt: skip
 async def create_staff(body: NewStaff, work: _Managing, response: Response) -> Staff:
     """Create a member of staff, known by a role or a pseudonym; an app obtains tokens for them by token exchange."""
     created = await operations.create_staff(
@@ -225,7 +229,7 @@ async def create_staff(body: NewStaff, work: _Managing, response: Response) -> S
 
 
 @staff.put("/v1/staff/by-external-id", operation_id="upsert_staff", summary="Create or change staff by external id",
-           response_model=StaffShown, responses={201: {"model": StaffShown, "description": "Created"}})  # fmt: skip
+           response_model=StaffPublic, responses={201: {"model": StaffPublic, "description": "Created"}})  # fmt: skip
 async def upsert_staff(
     body: StaffUpsert, work: _Managing, response: Response,
     system: Annotated[Line, Query()], value: Annotated[Line, Query()],
@@ -242,17 +246,17 @@ async def upsert_staff(
 @staff.get("/v1/staff", operation_id="list_staff", summary="List staff", responses=_UNKNOWN_TENANT)
 async def list_staff(
     request: Request, response: Response, work: _Managing, cursor: Cursor = None, limit: Limit = 50,
-    organisation: _Organisation = None, updated_after: _Since = None,
-) -> Page[StaffShown]:  # fmt: skip
+    organisation_id: _Organisation = None, updated_after: _Since = None,
+) -> Page[StaffPublic]:  # fmt: skip
     found = await operations.list_staff(
-        work, organisation=organisation, updated_after=updated_after, after=_after(cursor), limit=limit
+        work, organisation=organisation_id, updated_after=updated_after, after=_after(cursor), limit=limit
     )
     rows, following = _page(request, response, found, limit, lambda row: row.id)
-    return Page(items=[StaffShown.model_validate(row) for row in rows], next=following)
+    return Page(items=[StaffPublic.model_validate(row) for row in rows], next=following)
 
 
 @staff.get("/v1/staff/{staff_id}", operation_id="read_staff", summary="Read a member of staff",
-           response_model=StaffShown)  # fmt: skip
+           response_model=StaffPublic)  # fmt: skip
 async def get_staff(staff_id: UUID, work: _Managing, response: Response) -> Staff:
     found = await operations.get_staff(work, id=staff_id)
     tag(response, found.version)

@@ -71,7 +71,7 @@ class _Shown(BaseModel):
     version: int
 
 
-class TenantShown(_Shown):
+class TenantPublic(_Shown):
     """A tenant, and the organisation it was founded by."""
 
     slug: str
@@ -90,7 +90,7 @@ class NewClient(Body):
     scopes: ClientScopes
 
 
-class SecretShown(BaseModel):
+class SecretPublic(BaseModel):
     """That there is a secret; never what it is."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -99,16 +99,16 @@ class SecretShown(BaseModel):
     created_at: datetime
 
 
-class ClientShown(_Shown):
+class ClientPublic(_Shown):
     """A client; its secrets by id only."""
 
     organisation_id: UUID
     name: str
     scopes: list[str]
-    secrets: list[SecretShown]
+    secrets: list[SecretPublic]
 
 
-class ClientWithSecret(ClientShown):
+class ClientWithSecret(ClientPublic):
     """A client just made: the only time its secret is shown."""
 
     client_id: UUID
@@ -144,7 +144,7 @@ class StaffUpsert(Body):
     scopes: StaffScopes
 
 
-class StaffShown(_Shown):
+class StaffPublic(_Shown):
     """A member of staff."""
 
     organisation_id: UUID

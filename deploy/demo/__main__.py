@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from deploy import standalone
+from deploy import embedded, standalone
 from deploy.demo import founding
 from deploy.demo.client import App, CannotPlay, Instance
 from deploy.demo.founding import Quarter
@@ -64,17 +64,29 @@ def _on_our_own(settings: Settings) -> int:
         with Instance(started.url, key) as instance:
             await asyncio.to_thread(play, instance, samples=settings.samples, shown_at=url)
         print(f"\nThe demo stops the instance that it had started; the data stay in {started.data}.")
-        print("`make run` shows them again, and answers the commands above.")
+        same = f"CANDO_DATA={started.data} make run" if started.data == str(_own_folder()) else "make run"
+        print(f"`{same}` shows them again, and answers the commands above.")
         started.stop()
 
-    return standalone.main(play_here, port=0)
+    return standalone.main(play_here, port=0, data=_own_folder())
+
+
+def _own_folder() -> Path:
+    """Return where the demo keeps its data: apart from those of a real installation."""
+    return embedded.default_folder() / "demo"
 
 
 async def _told(started: standalone.Started) -> str:
-    """Return the bootstrap key: the first one, or a new one where nobody has told us the one there is. Print it."""
+    """Return the bootstrap key of a new installation, or a new one for the demo's own; print it.
+
+    Raises CannotPlay for any other installation: its key is not ours to replace.
+    """
     key = await started.key()
     if key is None:
-        print("This installation has a bootstrap key, but CANDO_KEY does not tell it: a new one takes its place.")
+        if started.data != str(_own_folder()):
+            raise CannotPlay(
+                "This installation has a bootstrap key; CANDO_KEY must hold it (`make key` renews a lost one)."
+            )
         key = await renew_bootstrap_key(started.house.gateway.desk.state.kernel.database, started.secret, system_clock)
     print(f"The bootstrap key, shown only this once (it makes tenants and clients):\n  export KEY={key}\n", flush=True)
     return key

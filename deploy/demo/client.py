@@ -64,13 +64,20 @@ class Api:
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **request: Any
     ) -> httpx.Response:
         """Ask and return the whole answer. Raises Refused unless it is a success."""
-        try:
-            answer = self._instance.http.request(method, path, headers={**self._who, **(headers or {})}, **request)
-        except (httpx.TransportError, httpx.InvalidURL) as error:
-            raise CannotPlay(f"{self._instance.url} does not answer ({type(error).__name__}).") from None
+        for patience in (1, 1, 2, 4, 0):
+            answer = self._once(method, path, headers={**self._who, **(headers or {})}, **request)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or method != "GET" or not patience:
+                break
+            time.sleep(patience)  # a busy machine: nothing was done, so asking again does no harm
         if not answer.is_success:
             raise Refused(answer)
         return answer
+
+    def _once(self, method: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            return self._instance.http.request(method, path, **request)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise CannotPlay(f"{self._instance.url} does not answer ({type(error).__name__}).") from None
 
     def get(self, path: str, **query: Any) -> Any:
         """Read."""

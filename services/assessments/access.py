@@ -43,7 +43,10 @@ async def check_participant(work: Work, participant: UUID, *purposes: Purpose) -
     for purpose in purposes:
         if mine and await clients.allowed(work, [participant], organisation=work.organisation, purpose=purpose):
             return
-    raise Invalid.field("/participant_id", "is no participant whom your organisation may do this with")
+    raise Invalid.field(
+        "/participant_id",
+        "is unknown here, or has not consented to this towards your organisation (purpose assessment or matching)",
+    )
 
 
 async def check_consent(work: Work, participant: UUID, *, organisation: UUID) -> None:

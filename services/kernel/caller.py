@@ -43,7 +43,8 @@ SCOPES: dict[str, str] = {
     "matching:read": "Read needs, offers, candidates and matches",
     "matching:write": "Change needs and offers; propose and decide matches",
     "timebank:read": "Read accounts, transfers and statements",
-    "timebank:write": "Transfer hours",
+    "timebank:write": "Open accounts of your own and your people; transfer hours",
+    "timebank:manage": "Run the time bank: the community pot, others' accounts, opening balances, limits",
     "reports:read": "Read reports",
 }
 

@@ -68,24 +68,15 @@ class Database:
 
         With `None` no tenant is set and row-level security shows no row that belongs to one.
         """
-        try:
-            async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-                if tenant is not None:
-                    await session.execute(_SET_TENANT, {"tenant": str(tenant)})
-                yield session
-        except IntegrityError as error:
-            raise Conflict("It names something that is not there, or repeats what must be unique.") from error
-        except PoolTimeout:
-            raise DatabaseUnavailable("All connections are busy.") from None
-        except DBAPIError as error:
-            if error.connection_invalidated or _sqlstate(error)[:2] in {"08", "40", "53", "55", "57"}:
-                raise DatabaseUnavailable from error
-            raise
+        async with _answered(), AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            if tenant is not None:
+                await session.execute(_SET_TENANT, {"tenant": str(tenant)})
+            yield session
 
     @asynccontextmanager
     async def all_tenants_feed(self) -> AsyncIterator[AsyncConnection]:
         """Open a read of the events of all tenants, under the feed role."""
-        async with self._engine.begin() as connection:
+        async with _answered(), self._engine.begin() as connection:
             await connection.execute(text(f'set local role "cando_{self.schema}_feed"'))
             yield connection
 
@@ -110,6 +101,21 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+@asynccontextmanager
+async def _answered() -> AsyncIterator[None]:
+    """Turn what the database refuses or cannot do into a problem."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("It names something that is not there, or repeats what must be unique.") from error
+    except PoolTimeout:
+        raise DatabaseUnavailable("All connections are busy.") from None
+    except DBAPIError as error:
+        if error.connection_invalidated or _sqlstate(error)[:2] in {"08", "40", "53", "55", "57"}:
+            raise DatabaseUnavailable from error
+        raise
 
 
 def _sqlstate(error: DBAPIError) -> str:

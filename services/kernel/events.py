@@ -1,5 +1,8 @@
 """The feed of facts: what happened, about what, when; ids and states, never a name or a text.
 
+A client sees that something happened, and the related ids only where its organisation is named among them: whose
+need it is, and to whom somebody gave consent, is nobody else's business.
+
 Facts are recorded in the transaction that makes them true (`Work.record`). They are read in the order of the
 transaction horizon, not of a sequence: a row is shown only when no older transaction can still add one before it.
 A position is `xid.seq`. `/v1/events` shows a tenant its own; `/internal/events` shows all tenants' to our services.
@@ -91,9 +94,16 @@ async def follow(
 
     async def look() -> Feed:
         async with kernel.database.transaction(tenant) as session:
-            return await read(session, after=after, limit=limit)
+            return as_seen(await read(session, after=after, limit=limit), caller.organisation)
 
     return await _until_news(look, kernel.bell.wait, wait)
+
+
+def as_seen(feed: Feed, organisation: UUID | None) -> Feed:
+    """Return the feed as `organisation` may see it: related ids only where it is named among them."""
+    mine = str(organisation)
+    items = [one if mine in one.ids.values() else one.model_copy(update={"ids": {}}) for one in feed.items]
+    return Feed(items=items, next=feed.next)
 
 
 @router.get("/internal/events", include_in_schema=False)

@@ -34,11 +34,19 @@ async def find(work: Work, collection: str, external: ExternalId) -> UUID | None
 async def claim(work: Work, collection: str, resource: UUID, externals: Iterable[ExternalId]) -> None:
     """Give `resource` exactly these names. Raises ExternalIdTaken when one belongs to another resource."""
     await release(work, collection, resource)
-    for external in externals:
+    for external in sorted(
+        externals, key=lambda one: (one.system, one.value)
+    ):  # one order, or two may wait in a circle
         row = {"collection": collection, "resource_id": resource, **external.model_dump()}
         done = await work.session.execute(upsert(t).values(row).on_conflict_do_nothing().returning(t.c.resource_id))
         if done.first() is None:
             raise ExternalIdTaken(f"In the system {external.system}.")
+
+
+def merged(*named: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the names of all lists as they are kept, the last of each system, in a steady order."""
+    latest = {one["system"]: one for names in named for one in names}
+    return [latest[system] for system in sorted(latest)]
 
 
 async def release(work: Work, collection: str, resource: UUID) -> None:

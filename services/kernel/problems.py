@@ -29,7 +29,7 @@ BASE = "/problems/"
 
 
 class FieldError(BaseModel):
-    """One thing wrong with one field: where it is (`in`, JSON pointer `path`) and what is wrong."""
+    """One thing wrong with one field: where (`source`: body, query, path, header; JSON pointer `path`) and what."""
 
     source: str
     path: str

@@ -1,5 +1,7 @@
 """What every service process is told by its environment; each service adds its own on top."""
 
+from typing import Literal
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,4 +23,4 @@ class ServiceSettings(BaseSettings):
     """Database connections this process keeps; twice as many at a peak."""
     largest_body: int = 1_000_000
     """Bytes of a request body; imports may be sixteen times as large."""
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

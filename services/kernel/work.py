@@ -64,7 +64,11 @@ class Work:
         return self.caller.organisation
 
     async def record(self, fact: str, subject: UUID, **related: UUID | str | int | None) -> None:
-        """Record the fact `fact` (such as `offer.withdrawn`) about `subject`, with ids and states but no texts."""
+        """Record the fact `fact` (such as `offer.withdrawn`) about `subject`, with ids and states but no texts.
+
+        `by`, the caller's organisation, is always among them.
+        """
+        related = {"by": self.caller.organisation, **related}
         related_ids = {name: _plain(value) for name, value in related.items() if value is not None}
         row = {"id": self.new_id(), "type": fact, "subject": subject, "ids": related_ids, "at": self.now}
         await self.session.execute(insert(tables.events).values(row))

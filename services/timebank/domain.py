@@ -35,6 +35,10 @@ LONGEST = 24 * 3600 * 365
 HIGHEST_LIMIT = 100_000_000
 
 
+MANAGE = "timebank:manage"
+"""The scope to run the time bank itself."""
+
+
 class AccountExists(Conflict):
     slug = "account-exists"
     title = "This owner has an open account already"

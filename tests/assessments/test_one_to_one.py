@@ -90,7 +90,8 @@ async def test_nobody_is_assessed_without_consent_and_all_reasons_look_the_same(
     said = problem(answer, 422, "invalid-request")
     assert said["errors"] == [
         {"source": "body", "path": "/participant_id",
-         "message": "is no participant whom your organisation may do this with"}
+         "message": "is unknown here, or has not consented to this towards your organisation "
+         "(purpose assessment or matching)"}
     ]  # fmt: skip
 
 

@@ -121,6 +121,25 @@ def test_a_table_outside_row_level_security_stops_the_start(new_database: Callab
     assert "Row-level security is not forced on forgotten" in sentence
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://someone@localhost/cando"])
+def test_an_address_that_names_no_postgresql_is_one_clear_sentence(url: str, folder: Path) -> None:
+    assert "CANDO_DATABASE_URL" in refusal(CANDO_DATABASE_URL=url, CANDO_DATA=str(folder))
+
+
+def test_another_secret_than_the_databases_is_one_clear_sentence(new_database: Callable[[], str], folder: Path) -> None:
+    url = new_database()
+    with started(CANDO_DATABASE_URL=url, CANDO_SECRET="x" * 40, CANDO_DATA=str(folder)):
+        pass
+    sentence = refusal(CANDO_DATABASE_URL=url, CANDO_SECRET="y" * 40, CANDO_DATA=str(folder))
+    assert "CANDO_SECRET is not the one" in sentence
+
+
+def test_two_instances_do_not_share_one_data_folder(folder: Path) -> None:
+    with started(CANDO_DATA=str(folder)) as (_, url):
+        assert "Another Cando runs on the data" in refusal(CANDO_DATA=str(folder))
+        assert httpx.get(f"{url}/ready", timeout=20).status_code == 200
+
+
 def test_a_setting_that_cannot_be_used_is_one_clear_sentence() -> None:
     assert "CANDO_PORT cannot be used" in refusal(CANDO_PORT="eighty")
 

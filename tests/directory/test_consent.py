@@ -42,7 +42,7 @@ def test_who_asked_not_to_be_asked_is_not_asked_until_then() -> None:
 def test_a_revoked_consent_cannot_be_revoked_twice_and_stays_on_record(hazelbrook: Quarter) -> None:
     made = hazelbrook.register("Amina", purposes=("matching",))
     url = f"/v1/participants/{made['id']}/consents"
-    (grant,) = ok(hazelbrook.council.get(url))
+    (grant,) = ok(hazelbrook.council.get(url))["items"]
     assert grant["live"]
     ended = ok(hazelbrook.council.post(f"{url}/{grant['id']}:revoke"))
     assert not ended["live"]
@@ -68,10 +68,10 @@ def test_a_repeated_upsert_does_not_bring_back_what_was_revoked(hazelbrook: Quar
     body = {"called": "Celia", "consents": [grant]}
     made = ok(hazelbrook.council.put("/v1/participants/by-external-id", params=where, json=body))
     url = f"/v1/participants/{made['id']}/consents"
-    (given,) = ok(hazelbrook.council.get(url))
+    (given,) = ok(hazelbrook.council.get(url))["items"]
     ok(hazelbrook.council.post(f"{url}/{given['id']}:revoke"))
     ok(hazelbrook.council.put("/v1/participants/by-external-id", params=where, json=body))
-    assert [one["live"] for one in ok(hazelbrook.council.get(url))] == [False]
+    assert [one["live"] for one in ok(hazelbrook.council.get(url))["items"]] == [False]
 
 
 def test_contact_is_apart_from_the_participant_and_only_for_who_registered_her(hazelbrook: Quarter) -> None:
@@ -92,7 +92,7 @@ def test_a_block_is_kept_both_ways_and_in_silence(hazelbrook: Quarter) -> None:
     url = f"/v1/participants/{one['id']}/blocks"
     made = ok(hazelbrook.council.post(url, json={"other_id": other["id"]}))
     assert ok(hazelbrook.council.post(url, json={"other_id": other["id"]}))["id"] == made["id"]
-    assert ok(hazelbrook.council.get(f"/v1/participants/{other['id']}/blocks")) == []
+    assert ok(hazelbrook.council.get(f"/v1/participants/{other['id']}/blocks"))["items"] == []
     problem(hazelbrook.council.post(url, json={"other_id": one["id"]}), 422, "blocks-itself")
     assert hazelbrook.council.delete(f"{url}/{made['id']}").status_code == 204
     problem(hazelbrook.council.delete(f"{url}/{made['id']}"), 404, "not-found")

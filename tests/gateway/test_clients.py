@@ -93,7 +93,7 @@ def test_an_organisation_that_did_not_found_the_tenant_looks_after_its_own_only(
     refused(helper.delete(f"/v1/clients/{of_council['id']}"), 404, "not-found")
     listed = made(helper.get("/v1/clients"), 200)["items"]
     assert {one["organisation_id"] for one in listed} == {charity}
-    assert made(helper.get("/v1/clients", params={"organisation": tenant["organisation_id"]}), 200)["items"] == []
+    assert made(helper.get("/v1/clients", params={"organisation_id": tenant["organisation_id"]}), 200)["items"] == []
     assert of_charity["id"] in {one["id"] for one in listed}
 
 

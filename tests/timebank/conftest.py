@@ -29,7 +29,7 @@ from services.timebank.app import create_app
 from services.timebank.settings import Settings
 from tests.conftest import SECRET
 
-WRITE = frozenset({"timebank:write", "events:read"})
+WRITE = frozenset({"timebank:write", "timebank:manage", "events:read"})
 
 
 @dataclass

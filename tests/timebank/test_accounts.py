@@ -151,7 +151,7 @@ async def test_an_external_id_stays_with_its_owner_and_its_holder(bank: Bank) ->
     other = {"kind": "participant", "id": str(bank.newcomer())}
     assert (await bank.ask("PUT", path, {"owner": other})).json()["type"] == "/problems/owner-differs"
     foreign = await bank.ask("PUT", path, {"owner": owner}, caller=bank.app_of(uuid4()))
-    assert foreign.json()["type"] == "/problems/external-id-taken"
+    assert foreign.json()["type"] == "/problems/account-exists"
 
 
 async def test_an_account_that_is_there_takes_on_the_name_and_keeps_its_others(bank: Bank) -> None:

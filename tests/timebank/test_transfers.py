@@ -23,8 +23,10 @@ async def test_an_hour_given_is_an_hour_gained(bank: Bank) -> None:
     assert (await bank.read(other["id"]))["balance_seconds"] == 5400
     assert (await bank.ask("GET", answer.headers["location"])).json() == made
     told = [fact for fact in await bank.facts() if fact["type"] == "transfer.posted"]
+    us = str(bank.organisation)
+    related = {"from": one["id"], "from_holder": us, "to": other["id"], "to_holder": us, "by": us}
     assert [(fact["subject"], fact["ids"]) for fact in told] == [
-        (made["id"], {"kind": "transfer", "from": one["id"], "to": other["id"], "seconds": 5400})
+        (made["id"], {"kind": "transfer", "seconds": 5400, **related})
     ]
 
 

@@ -17,6 +17,7 @@ from deploy.demo.story import Story
 MOST_LINES = 20
 _PATIENCE = 120.0
 _OUTCOMES = {"refused": "not taken", "field_dropped": "taken without this", "left_out": "left out"}
+_COUNTS = {"created": "new", "updated": "changed", "unchanged": "as before", "refused": "not taken"}
 _HERE = 1.0
 """Degrees around the market within which places of Hazelbrook can lie."""
 
@@ -79,16 +80,15 @@ def _import(council: Api, format: str, source: str, folder: Traversable) -> Impo
 
 def _tell(story: Story, imported: Imported) -> None:
     counts = imported.counts
-    told = ", ".join(
-        f"{counts[name]} {name}" for name in ("created", "updated", "unchanged", "refused") if name in counts
-    )
+    told = ", ".join(f"{counts[name]} {said}" for name, said in _COUNTS.items() if name in counts)
     story.tell(f"From {imported.source} {counts['read']} entries were read: {told}.",
                f"{len(imported.lines)} remarks say what could not be used:")  # fmt: skip
+    if len(imported.lines) > MOST_LINES:
+        story.tell(f"In all: {_summary(imported.lines)}. The first of them:")
     for line in imported.lines[:MOST_LINES]:
         story.item(_remark(line))
     if len(imported.lines) > MOST_LINES:
-        story.tell(f"… and {len(imported.lines) - MOST_LINES} more: GET /v1/imports/{imported.id}/lines.",
-                   f"In all: {_summary(imported.lines)}.")  # fmt: skip
+        story.tell(f"… and {len(imported.lines) - MOST_LINES} more: GET /v1/imports/{imported.id}/lines.")
 
 
 def _summary(lines: Sequence[dict[str, Any]]) -> str:

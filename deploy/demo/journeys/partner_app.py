@@ -331,7 +331,7 @@ class Journey:
     def take_back_consent(self) -> None:
         """Let Leyla revoke every consent to be matched, on her own phone."""
         own = f"/v1/participants/{self._id(LEYLA)}/consents"
-        for grant in self.leyla.get(own):
+        for grant in self.leyla.get(own)["items"]:
             if grant["purpose"] == "matching" and grant["live"]:
                 self.leyla.post(f"{own}/{grant['id']}:revoke")
 

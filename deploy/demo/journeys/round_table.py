@@ -228,8 +228,8 @@ class Evening:
         )
         for candidate in found:
             self.story.item(f"“{candidate['title']}”: {' '.join(candidate['reasons'])}")
-        helpers = [person.called for person in LINDENAU if "matching" in person.purposes]
-        self.story.tell(f"So {listed(helpers)} are no longer only people with needs.")
+        helpers = [card.writer for card in _cards("offers") if card.writer and self._agreed(card)]
+        self.story.tell(f"So {listed(list(dict.fromkeys(helpers)))} are no longer only people with needs.")
 
 
 def _cards(collection: str) -> list[CardText]:

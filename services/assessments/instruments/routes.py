@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.assessments.instruments import operations
 from services.assessments.instruments.domain import FALLBACK
-from services.assessments.instruments.schemas import InstrumentShown, InstrumentSummary, summary, whole
+from services.assessments.instruments.schemas import InstrumentPublic, InstrumentSummary, summary, whole
 from services.kernel.fields import Language
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.work import Work, WorkRoute, within
@@ -39,6 +39,6 @@ async def get_instrument(
     instrument_id: UUID,
     work: Reads,  # noqa: ARG001
     language: InLanguage = FALLBACK,
-) -> InstrumentShown:
+) -> InstrumentPublic:
     """Return its questions in the asked language, or in the one that `shown` names when it has none such."""
     return whole(operations.get(instrument_id), language=language)

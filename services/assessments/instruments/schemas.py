@@ -11,12 +11,12 @@ from services.assessments.instruments.domain import FALLBACK, Instrument, Option
 T = TypeVar("T")
 
 
-class OptionShown(BaseModel):
+class OptionPublic(BaseModel):
     key: str
     label: str
 
 
-class QuestionShown(BaseModel):
+class QuestionPublic(BaseModel):
     """A question; the answer to one that repeats is a list of entries, each with the `parts` that are known."""
 
     id: str
@@ -27,11 +27,11 @@ class QuestionShown(BaseModel):
     examples: list[str]
     required: bool
     repeats: bool
-    options: list[OptionShown]
-    parts: list["QuestionShown"]
+    options: list[OptionPublic]
+    parts: list["QuestionPublic"]
 
 
-class SectionShown(BaseModel):
+class SectionPublic(BaseModel):
     key: str
     title: str
 
@@ -48,9 +48,9 @@ class InstrumentSummary(BaseModel):
     shown: str
 
 
-class InstrumentShown(InstrumentSummary):
-    sections: list[SectionShown]
-    questions: list[QuestionShown]
+class InstrumentPublic(InstrumentSummary):
+    sections: list[SectionPublic]
+    questions: list[QuestionPublic]
     strength_prompts: list[str]
 
 
@@ -68,19 +68,19 @@ def summary(instrument: Instrument, *, language: str) -> InstrumentSummary:
     )
 
 
-def whole(instrument: Instrument, *, language: str) -> InstrumentShown:
+def whole(instrument: Instrument, *, language: str) -> InstrumentPublic:
     """Return the whole instrument."""
     head = summary(instrument, language=language)
-    return InstrumentShown(
+    return InstrumentPublic(
         **head.model_dump(),
-        sections=[SectionShown(key=key, title=titles[head.shown]) for key, titles in instrument.sections],
+        sections=[SectionPublic(key=key, title=titles[head.shown]) for key, titles in instrument.sections],
         questions=[_question(question, head.shown) for question in instrument.questions],
         strength_prompts=list(instrument.strength_prompts.get(head.shown, [])),
     )
 
 
-def _question(question: Question, language: str) -> QuestionShown:
-    return QuestionShown(
+def _question(question: Question, language: str) -> QuestionPublic:
+    return QuestionPublic(
         id=question.id,
         section=question.section,
         type=question.type,
@@ -94,8 +94,8 @@ def _question(question: Question, language: str) -> QuestionShown:
     )
 
 
-def _option(option: Option, language: str) -> OptionShown:
-    return OptionShown(key=option.key, label=_in(option.texts, language))
+def _option(option: Option, language: str) -> OptionPublic:
+    return OptionPublic(key=option.key, label=_in(option.texts, language))
 
 
 def _in(texts: Mapping[str, T], language: str) -> T:

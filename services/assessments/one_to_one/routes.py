@@ -9,8 +9,8 @@ from services.assessments import paging
 from services.assessments.models import Assessment
 from services.assessments.one_to_one import operations
 from services.assessments.one_to_one.schemas import (
-    AnswerShown,
-    AssessmentShown,
+    AnswerPublic,
+    AssessmentPublic,
     AssessmentState,
     ChangeAssessment,
     PutAnswer,
@@ -30,14 +30,14 @@ QuestionKey = Annotated[str, Path(max_length=100, description="The question's `i
 _HOME = "/v1/assessments"
 
 
-def _shown(assessment: Assessment, response: Response, *, made: bool = False) -> AssessmentShown:
+def _shown(assessment: Assessment, response: Response, *, made: bool = False) -> AssessmentPublic:
     tag(response, assessment.version, f"{_HOME}/{assessment.id}" if made else None)
-    body: AssessmentShown = shown(AssessmentShown, assessment)
+    body: AssessmentPublic = shown(AssessmentPublic, assessment)
     return body
 
 
 @router.post(_HOME, status_code=201, operation_id="start_assessment", summary="Start an assessment")
-async def start(body: StartAssessment, response: Response, work: Writes) -> AssessmentShown:
+async def start(body: StartAssessment, response: Response, work: Writes) -> AssessmentPublic:
     """Start a draft for a participant who consents that your organisation assesses with her."""
     made = await operations.start(work, externals=body.external_ids, **body.model_dump(exclude={"external_ids"}))
     return _shown(made, response, made=True)
@@ -53,7 +53,7 @@ async def list_assessments(
     updated_after: Moment | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[AssessmentShown]:
+) -> Page[AssessmentPublic]:
     """Return the assessments that your organisation has started, or a person's own."""
     found = await operations.page(
         work,
@@ -63,14 +63,14 @@ async def list_assessments(
         after=paging.after(cursor),
         limit=limit,
     )
-    return paging.page(request, response, found, limit, lambda row: shown(AssessmentShown, row))
+    return paging.page(request, response, found, limit, lambda row: shown(AssessmentPublic, row))
 
 
 @router.put(
     f"{_HOME}/by-external-id",
     operation_id="upsert_assessment",
     summary="Start or update an assessment by your own id",
-    responses={201: {"model": AssessmentShown}},
+    responses={201: {"model": AssessmentPublic}},
 )
 async def upsert(
     body: StartAssessment,
@@ -79,7 +79,7 @@ async def upsert(
     system: Annotated[Line, Query()],
     value: Annotated[Line, Query()],
     if_match: IfMatch = None,
-) -> AssessmentShown:
+) -> AssessmentPublic:
     """Put an assessment under what your system calls it; the same put again changes nothing."""
     found, made = await operations.upsert(
         work,
@@ -93,7 +93,7 @@ async def upsert(
 
 
 @router.get(f"{_HOME}/{{assessment_id}}", operation_id="read_assessment", summary="Read an assessment")
-async def get_assessment(assessment_id: UUID, response: Response, work: Reads) -> AssessmentShown:
+async def get_assessment(assessment_id: UUID, response: Response, work: Reads) -> AssessmentPublic:
     """Return one assessment without its answers."""
     found = await operations.read(work, assessment_id)
     answer = _shown(found, response)
@@ -103,7 +103,7 @@ async def get_assessment(assessment_id: UUID, response: Response, work: Reads) -
 @router.patch(f"{_HOME}/{{assessment_id}}", operation_id="change_assessment", summary="Change an assessment")
 async def change(
     assessment_id: UUID, body: ChangeAssessment, response: Response, work: Writes, if_match: IfMatch = None
-) -> AssessmentShown:
+) -> AssessmentPublic:
     """Change the language, who helped, or what other systems call it."""
     changed = await operations.change(work, assessment_id, if_match=if_match, changes=values_of(body))
     return _shown(changed, response)
@@ -120,7 +120,7 @@ async def delete(assessment_id: UUID, work: Writes, if_match: IfMatch = None) ->
 @router.post(
     f"{_HOME}/{{assessment_id}}:complete", operation_id="complete_assessment", summary="Complete an assessment"
 )
-async def complete(assessment_id: UUID, response: Response, work: Writes) -> AssessmentShown:
+async def complete(assessment_id: UUID, response: Response, work: Writes) -> AssessmentPublic:
     """Close the answers and draw capabilities and needs from them; prompts come back when no strength was named."""
     done = await operations.complete(work, assessment_id)
     response.headers["content-location"] = f"{_HOME}/{assessment_id}"
@@ -129,7 +129,7 @@ async def complete(assessment_id: UUID, response: Response, work: Writes) -> Ass
 
 
 @router.post(f"{_HOME}/{{assessment_id}}:review", operation_id="review_assessment", summary="Mark it as reviewed")
-async def review(assessment_id: UUID, response: Response, work: Writes) -> AssessmentShown:
+async def review(assessment_id: UUID, response: Response, work: Writes) -> AssessmentPublic:
     """Note that the person and her caseworker went through it again."""
     done = await operations.review(work, assessment_id)
     response.headers["content-location"] = f"{_HOME}/{assessment_id}"
@@ -139,18 +139,18 @@ async def review(assessment_id: UUID, response: Response, work: Writes) -> Asses
 @router.get(f"{_HOME}/{{assessment_id}}/answers", operation_id="list_answers", summary="Read the answers")
 async def list_answers(
     assessment_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
-) -> Page[AnswerShown]:
+) -> Page[AnswerPublic]:
     """Return the present answers in the order they were first given."""
     found = await operations.answers(work, assessment_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(AnswerShown, row))
+    return paging.page(request, response, found, limit, lambda row: shown(AnswerPublic, row))
 
 
 @router.get(f"{_HOME}/{{assessment_id}}/answers/{{question_id}}", operation_id="read_answer", summary="Read an answer")
-async def get_answer(assessment_id: UUID, question_id: QuestionKey, response: Response, work: Reads) -> AnswerShown:
+async def get_answer(assessment_id: UUID, question_id: QuestionKey, response: Response, work: Reads) -> AnswerPublic:
     """Return the present answer to one question."""
     found = await operations.read_answer(work, assessment_id, question_id)
     tag(response, found.version)
-    body: AnswerShown = shown(AnswerShown, found)
+    body: AnswerPublic = shown(AnswerPublic, found)
     return body
 
 
@@ -158,7 +158,7 @@ async def get_answer(assessment_id: UUID, question_id: QuestionKey, response: Re
     f"{_HOME}/{{assessment_id}}/answers/{{question_id}}",
     operation_id="put_answer",
     summary="Answer a question",
-    responses={201: {"model": AnswerShown}},
+    responses={201: {"model": AnswerPublic}},
 )
 async def put_answer(
     assessment_id: UUID,
@@ -167,7 +167,7 @@ async def put_answer(
     response: Response,
     work: Writes,
     if_match: IfMatch = None,
-) -> AnswerShown:
+) -> AnswerPublic:
     """Keep an answer that fits the question, in place of an earlier one."""
     kept, first = await operations.answer(
         work,
@@ -180,5 +180,5 @@ async def put_answer(
     )
     response.status_code = 201 if first else 200
     tag(response, kept.version, f"{_HOME}/{assessment_id}/answers/{question_id}" if first else None)
-    answer: AnswerShown = shown(AnswerShown, kept)
+    answer: AnswerPublic = shown(AnswerPublic, kept)
     return answer

@@ -47,7 +47,7 @@ class ChangeAssessment(Body):
     external_ids: ExternalIds = []
 
 
-class AssessmentShown(BaseModel):
+class AssessmentPublic(BaseModel):
     """`strength_prompts` are there when a completed assessment names no capability yet: to come back to it."""
 
     id: UUID
@@ -77,7 +77,7 @@ class PutAnswer(Body):
     answered_at: Moment | None = None
 
 
-class AnswerShown(BaseModel):
+class AnswerPublic(BaseModel):
     question_id: str
     value: Any
     language: str
@@ -114,7 +114,7 @@ class ChangeCapability(Body):
     availability: Windows = []
 
 
-class CapabilityShown(BaseModel):
+class CapabilityPublic(BaseModel):
     id: UUID
     activity: str
     language: str
@@ -151,7 +151,7 @@ class ChangeNeed(Body):
     urgency: Urgency | None = None
 
 
-class NeedShown(BaseModel):
+class StatedNeedPublic(BaseModel):
     id: UUID
     text: str
     language: str

@@ -184,4 +184,5 @@ async def _tell(work: Work, fact: str, publication: Publication) -> None:
         kind=publication.kind,
         participant=publication.participant_id,
         source=publication.source_id,
+        held_by=publication.held_by,
     )

@@ -10,7 +10,7 @@ from services.assessments.publications import operations
 from services.assessments.publications.schemas import (
     ForMatching,
     ListingKind,
-    PublicationShown,
+    PublicationPublic,
     PublicationState,
     for_matching,
     shown,
@@ -38,7 +38,7 @@ async def list_publications(
     updated_after: Moment | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[PublicationShown]:
+) -> Page[PublicationPublic]:
     """Return the organisation's publications, or a person's own, with what matching made of them."""
     found = await operations.page(
         work,
@@ -53,7 +53,7 @@ async def list_publications(
 
 
 @router.get("/v1/publications/{publication_id}", operation_id="read_publication", summary="Read a publication")
-async def get_publication(publication_id: UUID, response: Response, work: Reads) -> PublicationShown:
+async def get_publication(publication_id: UUID, response: Response, work: Reads) -> PublicationPublic:
     """Return one publication."""
     found = await operations.get(work, publication_id)
     tag(response, found.version)

@@ -27,7 +27,7 @@ class Publish(Body):
     """How to make it known. `released_text` is all that others read before both sides accept."""
 
     title: Line = Field(examples=["Bread baking together"])
-    released_text: Text | None = None
+    released_text: Annotated[Text, Field(max_length=1000)] | None = None
     exchange: Exchange = "gift"
     means: MeansList = Field(default=[], description="For needs and cards; a capability states its own.")
     minutes: Annotated[int, Field(ge=5, le=10_080, strict=True)] | None = None
@@ -59,7 +59,7 @@ class MatchingState(BaseModel):
     met_at: datetime | None
 
 
-class PublicationShown(BaseModel):
+class PublicationPublic(BaseModel):
     id: UUID
     kind: ListingKind
     state: PublicationState
@@ -79,10 +79,10 @@ class PublicationShown(BaseModel):
     version: int
 
 
-def shown(publication: Publication) -> PublicationShown:
+def shown(publication: Publication) -> PublicationPublic:
     """Return a publication as its organisation or its person sees it."""
-    taken = {name: getattr(publication, name) for name in PublicationShown.model_fields if name in _SAME}
-    return PublicationShown(
+    taken = {name: getattr(publication, name) for name in PublicationPublic.model_fields if name in _SAME}
+    return PublicationPublic(
         **taken,
         source=PublicationSource(system=publication.source_system, id=publication.source_id),
         matching=MatchingState(
@@ -94,7 +94,7 @@ def shown(publication: Publication) -> PublicationShown:
     )
 
 
-_SAME = set(PublicationShown.model_fields) - {"source", "matching"}
+_SAME = set(PublicationPublic.model_fields) - {"source", "matching"}
 
 
 class ForMatching(BaseModel):

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from services.assessments.one_to_one.schemas import CategoryKey
 from services.assessments.reports import operations
-from services.assessments.reports.schemas import GapReport, GapShown
+from services.assessments.reports.schemas import GapPublic, GapReport
 from services.kernel.work import Work, WorkRoute, within
 
 router = APIRouter(route_class=WorkRoute, tags=["reports"])
@@ -17,4 +17,4 @@ router = APIRouter(route_class=WorkRoute, tags=["reports"])
 async def report_gaps(work: Annotated[Work, within("reports:read")], category: CategoryKey | None = None) -> GapReport:
     """Return needs, capabilities, published, met and unmet per category of the whole neighbourhood."""
     found = await operations.gaps(work, category=category)
-    return GapReport(items=[GapShown.model_validate(asdict(gap)) for gap in found])
+    return GapReport(items=[GapPublic.model_validate(asdict(gap)) for gap in found])

@@ -9,15 +9,15 @@ from fastapi import APIRouter, Query, Request, Response
 from services.assessments import paging
 from services.assessments.models import Card
 from services.assessments.one_to_one.schemas import CategoryKey, shown
-from services.assessments.publications.schemas import PublicationShown, Publish
+from services.assessments.publications.schemas import PublicationPublic, Publish
 from services.assessments.publications.schemas import shown as publication_shown
 from services.assessments.round_tables import cards
 from services.assessments.round_tables.schemas import (
-    CardShown,
+    CardPublic,
     ChangeCard,
     LayCard,
     PublishAll,
-    ReportShown,
+    ReportPublic,
     card_values,
 )
 from services.kernel.paging import Cursor, Limit, Page
@@ -31,9 +31,9 @@ _ONE = "/v1/round-tables/{round_table_id}"
 _CARD = _ONE + "/cards/{card_id}"
 
 
-def _shown(card: Card, response: Response) -> CardShown:
+def _shown(card: Card, response: Response) -> CardPublic:
     tag(response, card.version)
-    body: CardShown = shown(CardShown, card)
+    body: CardPublic = shown(CardPublic, card)
     return body
 
 
@@ -42,9 +42,9 @@ def _shown(card: Card, response: Response) -> CardShown:
     status_code=201,
     operation_id="lay_card",
     summary="Lay a card on a table",
-    responses={200: {"model": CardShown, "description": "This card was delivered before."}},
+    responses={200: {"model": CardPublic, "description": "This card was delivered before."}},
 )
-async def lay(round_table_id: UUID, table_id: UUID, body: LayCard, response: Response, work: Writes) -> CardShown:
+async def lay(round_table_id: UUID, table_id: UUID, body: LayCard, response: Response, work: Writes) -> CardPublic:
     """Keep an answer to one of the two questions; a card that a device delivers twice counts once."""
     values = {"written_at": None, **card_values(body)}
     card, made = await cards.lay(work, round_table_id, table_id, externals=body.external_ids, **values)
@@ -64,17 +64,17 @@ async def list_cards(
     category: CategoryKey | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[CardShown]:
+) -> Page[CardPublic]:
     """Return the cards of an evening."""
     after = paging.after(cursor)
     found = await cards.page(
         work, round_table_id, after=after, limit=limit, table_id=table_id, question=question, category=category
     )
-    return paging.page(request, response, found, limit, lambda row: shown(CardShown, row))
+    return paging.page(request, response, found, limit, lambda row: shown(CardPublic, row))
 
 
 @router.get(_CARD, operation_id="read_card", summary="Read a card")
-async def get_card(round_table_id: UUID, card_id: UUID, response: Response, work: Reads) -> CardShown:
+async def get_card(round_table_id: UUID, card_id: UUID, response: Response, work: Reads) -> CardPublic:
     """Return one card."""
     return _shown(await cards.read(work, round_table_id, card_id), response)
 
@@ -87,7 +87,7 @@ async def change(
     response: Response,
     work: Writes,
     if_match: IfMatch = None,
-) -> CardShown:
+) -> CardPublic:
     """Add a translation, move it to another image, or show it to the plenary; its own words stay as they are."""
     changed = await cards.change(work, round_table_id, card_id, if_match=if_match, changes=card_values(body))
     return _shown(changed, response)
@@ -102,7 +102,7 @@ async def delete(round_table_id: UUID, card_id: UUID, work: Writes, if_match: If
 @router.post(f"{_CARD}:publish", status_code=201, operation_id="publish_card", summary="Publish a card")
 async def publish(
     round_table_id: UUID, card_id: UUID, body: Publish, response: Response, work: Writes
-) -> PublicationShown:
+) -> PublicationPublic:
     """Make it known to matching as a need or an offer of the consenting person who is named on it."""
     made = await cards.publish(work, round_table_id, card_id, terms=body.terms())
     tag(response, made.version, f"/v1/publications/{made.id}")
@@ -110,7 +110,7 @@ async def publish(
 
 
 @router.post(f"{_CARD}:unpublish", operation_id="unpublish_card", summary="Take it back")
-async def unpublish(round_table_id: UUID, card_id: UUID, response: Response, work: Writes) -> PublicationShown:
+async def unpublish(round_table_id: UUID, card_id: UUID, response: Response, work: Writes) -> PublicationPublic:
     """Withdraw what is published of it."""
     ended = await cards.unpublish(work, round_table_id, card_id)
     tag(response, ended.version)
@@ -121,14 +121,14 @@ async def unpublish(round_table_id: UUID, card_id: UUID, response: Response, wor
 @router.post(f"{_ONE}:publish", operation_id="publish_round_table", summary="Publish the cards of all who consent")
 async def publish_all(
     round_table_id: UUID, response: Response, work: Writes, body: PublishAll | None = None
-) -> ReportShown:
+) -> ReportPublic:
     """Make known what consenting people wrote, and say how many cards stay anonymous or lack consent."""
     report = await cards.publish_all(work, round_table_id, exchange=(body or PublishAll()).exchange)
     response.headers["content-location"] = f"/v1/round-tables/{round_table_id}/publications"
-    return ReportShown(**asdict(report))
+    return ReportPublic(**asdict(report))
 
 
 @router.get(f"{_ONE}/publications", operation_id="read_publication_report", summary="How many cards are published")
-async def publication_report(round_table_id: UUID, work: Reads) -> ReportShown:
+async def publication_report(round_table_id: UUID, work: Reads) -> ReportPublic:
     """Return how many cards are published, anonymous, without consent, or simply not published."""
-    return ReportShown(**asdict(await cards.report(work, round_table_id)))
+    return ReportPublic(**asdict(await cards.report(work, round_table_id)))

@@ -147,11 +147,17 @@ async def _consenting(work: Work, round_table: RoundTable) -> set[UUID]:
     return await clients.allowed(work, people, organisation=round_table.held_by, purpose="matching")
 
 
+def _words(card: Card) -> str:
+    """Return the card in all languages it is written in, so that it is matched across them."""
+    translation = card.translation or {}
+    return "\n".join(filter(None, (card.text, translation.get("text"))))
+
+
 def _source(round_table: RoundTable, card: Card, participant: UUID) -> Source:
     return Source(
         kind="need" if card.question == domain.NEED_QUESTION else "offer", system="round_table", id=card.id,
         parent=round_table.id, participant_id=participant, held_by=round_table.held_by,
-        text=card.text, language=card.language, category=card.category,
+        text=_words(card), language=card.language, category=card.category,
     )  # fmt: skip
 
 

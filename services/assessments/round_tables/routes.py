@@ -14,15 +14,15 @@ from services.assessments.round_tables.schemas import (
     ChangeInvitation,
     ChangeRoundTable,
     ChangeTable,
-    InvitationShown,
+    InvitationPublic,
     Invite,
+    PacePublic,
     Paces,
-    PaceShown,
     PlanRoundTable,
     Results,
-    RoundTableShown,
+    RoundTablePublic,
     SetTable,
-    TableShown,
+    TablePublic,
     Turnout,
     results_shown,
     round_table_shown,
@@ -41,7 +41,7 @@ _HOME = "/v1/round-tables"
 _ONE = _HOME + "/{round_table_id}"
 
 
-def _shown(row: RoundTable, response: Response, *, made: bool = False, acted: bool = False) -> RoundTableShown:
+def _shown(row: RoundTable, response: Response, *, made: bool = False, acted: bool = False) -> RoundTablePublic:
     tag(response, row.version, f"{_HOME}/{row.id}" if made else None)
     if acted:
         response.headers["content-location"] = f"{_HOME}/{row.id}"
@@ -49,7 +49,7 @@ def _shown(row: RoundTable, response: Response, *, made: bool = False, acted: bo
 
 
 @router.post(_HOME, status_code=201, operation_id="plan_round_table", summary="Plan a round table")
-async def plan(body: PlanRoundTable, response: Response, work: Writes) -> RoundTableShown:
+async def plan(body: PlanRoundTable, response: Response, work: Writes) -> RoundTablePublic:
     """Plan an evening; the two usual questions and all images are taken unless you name others."""
     made = await operations.plan(work, externals=body.external_ids, **values_of(body))
     return _shown(made, response, made=True)
@@ -64,7 +64,7 @@ async def list_round_tables(
     updated_after: Moment | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[RoundTableShown]:
+) -> Page[RoundTablePublic]:
     """Return your organisation's round tables."""
     after = paging.after(cursor)
     found = await operations.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
@@ -75,7 +75,7 @@ async def list_round_tables(
     f"{_HOME}/by-external-id",
     operation_id="upsert_round_table",
     summary="Plan or update a round table by your own id",
-    responses={201: {"model": RoundTableShown}},
+    responses={201: {"model": RoundTablePublic}},
 )
 async def upsert(
     body: PlanRoundTable,
@@ -84,7 +84,7 @@ async def upsert(
     system: Annotated[Line, Query()],
     value: Annotated[Line, Query()],
     if_match: IfMatch = None,
-) -> RoundTableShown:
+) -> RoundTablePublic:
     """Put a round table under what your system calls it; the same put again changes nothing."""
     external = ExternalId(system=system, value=value)
     found, made = await operations.upsert(
@@ -95,7 +95,7 @@ async def upsert(
 
 
 @router.get(_ONE, operation_id="read_round_table", summary="Read a round table")
-async def get_round_table(round_table_id: UUID, response: Response, work: Reads) -> RoundTableShown:
+async def get_round_table(round_table_id: UUID, response: Response, work: Reads) -> RoundTablePublic:
     """Return one round table."""
     return _shown(await operations.get(work, round_table_id), response)
 
@@ -103,7 +103,7 @@ async def get_round_table(round_table_id: UUID, response: Response, work: Reads)
 @router.patch(_ONE, operation_id="change_round_table", summary="Change a round table")
 async def change(
     round_table_id: UUID, body: ChangeRoundTable, response: Response, work: Writes, if_match: IfMatch = None
-) -> RoundTableShown:
+) -> RoundTablePublic:
     """Change what is planned."""
     changes = values_of(body)
     if "external_ids" in body.model_fields_set:
@@ -118,25 +118,25 @@ async def delete(round_table_id: UUID, work: Writes, if_match: IfMatch = None) -
 
 
 @router.post(f"{_ONE}:invite", operation_id="start_inviting", summary="Start inviting")
-async def start_inviting(round_table_id: UUID, response: Response, work: Writes) -> RoundTableShown:
+async def start_inviting(round_table_id: UUID, response: Response, work: Writes) -> RoundTablePublic:
     """Step from planned to inviting."""
     return _shown(await operations.step(work, round_table_id, to="inviting"), response, acted=True)
 
 
 @router.post(f"{_ONE}:open", operation_id="open_round_table", summary="Open the evening")
-async def open_round_table(round_table_id: UUID, response: Response, work: Writes) -> RoundTableShown:
+async def open_round_table(round_table_id: UUID, response: Response, work: Writes) -> RoundTablePublic:
     """Step from inviting to open: cards can be laid now."""
     return _shown(await operations.step(work, round_table_id, to="open"), response, acted=True)
 
 
 @router.post(f"{_ONE}:to-plenary", operation_id="go_to_plenary", summary="Go to the plenary")
-async def go_to_plenary(round_table_id: UUID, response: Response, work: Writes) -> RoundTableShown:
+async def go_to_plenary(round_table_id: UUID, response: Response, work: Writes) -> RoundTablePublic:
     """Step from open to plenary: the tables present their cards."""
     return _shown(await operations.step(work, round_table_id, to="plenary"), response, acted=True)
 
 
 @router.post(f"{_ONE}:close", operation_id="close_round_table", summary="Close the evening")
-async def close(round_table_id: UUID, response: Response, work: Writes) -> RoundTableShown:
+async def close(round_table_id: UUID, response: Response, work: Writes) -> RoundTablePublic:
     """Step from plenary to closed: no card is taken any more."""
     return _shown(await operations.step(work, round_table_id, to="closed"), response, acted=True)
 
@@ -144,28 +144,28 @@ async def close(round_table_id: UUID, response: Response, work: Writes) -> Round
 @router.get(f"{_ONE}/tables", operation_id="list_tables", summary="List the tables")
 async def list_tables(
     round_table_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
-) -> Page[TableShown]:
+) -> Page[TablePublic]:
     """Return the tables of an evening."""
     after = paging.after(cursor)
     found = await operations.part_page(work, LanguageTable, round_table_id, after=after, limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(TableShown, row))
+    return paging.page(request, response, found, limit, lambda row: shown(TablePublic, row))
 
 
 @router.post(f"{_ONE}/tables", status_code=201, operation_id="set_table", summary="Set up a table")
-async def set_table(round_table_id: UUID, body: SetTable, response: Response, work: Writes) -> TableShown:
+async def set_table(round_table_id: UUID, body: SetTable, response: Response, work: Writes) -> TablePublic:
     """Set up a table for one language community."""
     made = await operations.set_table(work, round_table_id, **body.model_dump())
     tag(response, made.version, f"{_HOME}/{round_table_id}/tables/{made.id}")
-    answer: TableShown = shown(TableShown, made)
+    answer: TablePublic = shown(TablePublic, made)
     return answer
 
 
 @router.get(f"{_ONE}/tables/{{table_id}}", operation_id="read_table", summary="Read a table")
-async def get_table(round_table_id: UUID, table_id: UUID, response: Response, work: Reads) -> TableShown:
+async def get_table(round_table_id: UUID, table_id: UUID, response: Response, work: Reads) -> TablePublic:
     """Return one table."""
     found = await operations.part(work, LanguageTable, round_table_id, table_id)
     tag(response, found.version)
-    answer: TableShown = shown(TableShown, found)
+    answer: TablePublic = shown(TablePublic, found)
     return answer
 
 
@@ -177,12 +177,12 @@ async def change_table(
     response: Response,
     work: Writes,
     if_match: IfMatch = None,
-) -> TableShown:
+) -> TablePublic:
     """Change who facilitates or interprets."""
     changes = body.model_dump(exclude_unset=True)
     found = await operations.change_table(work, round_table_id, table_id, if_match=if_match, changes=changes)
     tag(response, found.version)
-    answer: TableShown = shown(TableShown, found)
+    answer: TablePublic = shown(TablePublic, found)
     return answer
 
 
@@ -195,28 +195,30 @@ async def list_invitations(
     state: domain.InvitationState | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[InvitationShown]:
+) -> Page[InvitationPublic]:
     """Return who was invited by whom."""
     after = paging.after(cursor)
     found = await operations.part_page(work, Invitation, round_table_id, after=after, limit=limit, state=state)
-    return paging.page(request, response, found, limit, lambda row: shown(InvitationShown, row))
+    return paging.page(request, response, found, limit, lambda row: shown(InvitationPublic, row))
 
 
 @router.post(f"{_ONE}/invitations", status_code=201, operation_id="invite_people", summary="Invite people")
-async def invite(round_table_id: UUID, body: Invite, response: Response, work: Writes) -> InvitationShown:
+async def invite(round_table_id: UUID, body: Invite, response: Response, work: Writes) -> InvitationPublic:
     """Note whom an inviter has asked to come, and how many."""
     made = await operations.invite(work, round_table_id, **body.model_dump())
     tag(response, made.version, f"{_HOME}/{round_table_id}/invitations/{made.id}")
-    answer: InvitationShown = shown(InvitationShown, made)
+    answer: InvitationPublic = shown(InvitationPublic, made)
     return answer
 
 
 @router.get(f"{_ONE}/invitations/{{invitation_id}}", operation_id="read_invitation", summary="Read an invitation")
-async def get_invitation(round_table_id: UUID, invitation_id: UUID, response: Response, work: Reads) -> InvitationShown:
+async def get_invitation(
+    round_table_id: UUID, invitation_id: UUID, response: Response, work: Reads
+) -> InvitationPublic:
     """Return one invitation."""
     found = await operations.part(work, Invitation, round_table_id, invitation_id)
     tag(response, found.version)
-    answer: InvitationShown = shown(InvitationShown, found)
+    answer: InvitationPublic = shown(InvitationPublic, found)
     return answer
 
 
@@ -228,12 +230,12 @@ async def change_invitation(
     response: Response,
     work: Writes,
     if_match: IfMatch = None,
-) -> InvitationShown:
+) -> InvitationPublic:
     """Note that people accepted, declined or came, and how many."""
     changes = body.model_dump(exclude_unset=True)
     found = await operations.change_invitation(work, round_table_id, invitation_id, if_match=if_match, changes=changes)
     tag(response, found.version)
-    answer: InvitationShown = shown(InvitationShown, found)
+    answer: InvitationPublic = shown(InvitationPublic, found)
     return answer
 
 
@@ -247,7 +249,7 @@ async def get_turnout(round_table_id: UUID, work: Reads) -> Turnout:
 async def get_pace(round_table_id: UUID, work: Reads) -> Paces:
     """Return cards per question and table, and prompts where strengths fall behind."""
     found = await operations.pace(work, round_table_id)
-    return Paces(tables=[PaceShown.model_validate(asdict(table)) for table in found])
+    return Paces(tables=[PacePublic.model_validate(asdict(table)) for table in found])
 
 
 @router.get(f"{_ONE}/results", operation_id="read_results", summary="What the tables said")

@@ -54,7 +54,7 @@ class ChangeRoundTable(Body):
     external_ids: ExternalIds = []
 
 
-class RoundTableShown(BaseModel):
+class RoundTablePublic(BaseModel):
     id: UUID
     title: str
     starts_at: datetime
@@ -84,7 +84,7 @@ class ChangeTable(Body):
     interpreter: Line | None = None
 
 
-class TableShown(BaseModel):
+class TablePublic(BaseModel):
     id: UUID
     round_table_id: UUID
     language: str
@@ -109,7 +109,7 @@ class ChangeInvitation(Body):
     people: People = Field(default_factory=unset)
 
 
-class InvitationShown(BaseModel):
+class InvitationPublic(BaseModel):
     id: UUID
     round_table_id: UUID
     inviter: str
@@ -122,7 +122,7 @@ class InvitationShown(BaseModel):
     version: int
 
 
-class TurnoutShown(BaseModel):
+class TurnoutPublic(BaseModel):
     """People, not invitations. `invited` is everybody; the others say where they are now."""
 
     invited: int
@@ -131,16 +131,16 @@ class TurnoutShown(BaseModel):
     attended: int
 
 
-class InviterTurnout(TurnoutShown):
+class InviterTurnout(TurnoutPublic):
     inviter: str
 
 
-class LanguageTurnout(TurnoutShown):
+class LanguageTurnout(TurnoutPublic):
     language: str
 
 
 class Turnout(BaseModel):
-    total: TurnoutShown
+    total: TurnoutPublic
     inviters: list[InviterTurnout]
     languages: list[LanguageTurnout]
 
@@ -174,13 +174,13 @@ class ChangeCard(Body):
     visibility: Visibility = Field(default_factory=unset)
 
 
-class TranslationShown(BaseModel):
+class TranslationPublic(BaseModel):
     language: str
     text: str
     by: str | None
 
 
-class CardShown(BaseModel):
+class CardPublic(BaseModel):
     id: UUID
     round_table_id: UUID
     table_id: UUID
@@ -188,7 +188,7 @@ class CardShown(BaseModel):
     category: str
     text: str
     language: str
-    translation: TranslationShown | None
+    translation: TranslationPublic | None
     participant_id: UUID | None
     visibility: Visibility
     device_id: str | None
@@ -199,14 +199,14 @@ class CardShown(BaseModel):
     version: int
 
 
-class ExampleShown(BaseModel):
+class ExamplePublic(BaseModel):
     text: str
     language: str
     category: str | None
     origin: Literal["card", "instrument"]
 
 
-class PaceShown(BaseModel):
+class PacePublic(BaseModel):
     """`thin`: the table has hardly spoken of what people can do; `prompts` help to come back to it."""
 
     table_id: UUID
@@ -214,17 +214,17 @@ class PaceShown(BaseModel):
     needs: int
     capabilities: int
     thin: bool
-    prompts: list[ExampleShown]
+    prompts: list[ExamplePublic]
 
 
 class Paces(BaseModel):
-    tables: list[PaceShown]
+    tables: list[PacePublic]
 
 
 class ResultCard(BaseModel):
     text: str
     language: str
-    translation: TranslationShown | None
+    translation: TranslationPublic | None
 
 
 class TableAnswers(BaseModel):
@@ -257,7 +257,7 @@ class PublishAll(Body):
     exchange: Exchange = "gift"
 
 
-class ReportShown(BaseModel):
+class ReportPublic(BaseModel):
     """How the cards stand: `not_published` have consent, but are not published now."""
 
     published: int
@@ -284,22 +284,22 @@ def card_values(body: LayCard | ChangeCard) -> dict[str, Any]:
     return said
 
 
-def round_table_shown(row: RoundTable) -> RoundTableShown:
+def round_table_shown(row: RoundTable) -> RoundTablePublic:
     """Return a round table as it is shown."""
-    taken = {name: getattr(row, name) for name in RoundTableShown.model_fields if name != "coordinates"}
+    taken = {name: getattr(row, name) for name in RoundTablePublic.model_fields if name != "coordinates"}
     known = row.latitude is not None and row.longitude is not None
     point = Point(latitude=row.latitude, longitude=row.longitude) if known else None
-    return RoundTableShown(**taken, coordinates=point)
+    return RoundTablePublic(**taken, coordinates=point)
 
 
 def turnout_shown(found: domain.Turnouts) -> Turnout:
     """Return turnout as it is shown."""
 
     def counts(turnout: domain.Turnout) -> dict[str, int]:
-        return {name: getattr(turnout, name) for name in TurnoutShown.model_fields}
+        return {name: getattr(turnout, name) for name in TurnoutPublic.model_fields}
 
     return Turnout(
-        total=TurnoutShown(**counts(found.total)),
+        total=TurnoutPublic(**counts(found.total)),
         inviters=[InviterTurnout(inviter=who, **counts(one)) for who, one in sorted(found.inviters.items())],
         languages=[LanguageTurnout(language=tag, **counts(one)) for tag, one in sorted(found.languages.items())],
     )
@@ -326,5 +326,5 @@ def _image(key: str, answers: list[domain.Answers], language: str) -> ImageAnswe
 
 
 def _result_card(card: Card | domain.CardLike) -> ResultCard:
-    translation = TranslationShown.model_validate(card.translation) if card.translation else None
+    translation = TranslationPublic.model_validate(card.translation) if card.translation else None
     return ResultCard(text=card.text, language=card.language, translation=translation)

@@ -39,7 +39,7 @@ async def add(work: Work, kind: type[A], /, *, source: str | None = None, **fact
     work.session.add(made)
     await work.session.flush()
     await external_ids.claim(work, collection(kind), made.id, [ExternalId(**one) for one in made.external_ids])
-    await work.record(events.asset(_named(kind), "created"), made.id, version=made.version)
+    await work.record(events.asset(_named(kind), "created"), made.id, version=made.version, held_by=made.held_by)
     return made
 
 
@@ -70,7 +70,7 @@ async def change(work: Work, kind: type[A], asset_id: UUID, /, *, if_match: str 
         await work.session.flush()
         names = [ExternalId(**one) for one in asset.external_ids]
         await external_ids.claim(work, collection(kind), asset.id, names)
-        await work.record(events.asset(_named(kind), "changed"), asset.id, version=asset.version)
+        await work.record(events.asset(_named(kind), "changed"), asset.id, version=asset.version, held_by=asset.held_by)
     return asset, changed
 
 
@@ -89,9 +89,9 @@ async def upsert(
     `otherwise` says what a new one has where `facts` are silent; a known one keeps what it has.
     """
     source = facts.pop("source", None)
-    others: list[dict[str, str]] = [one for one in facts.get("external_ids", []) if one["system"] != external.system]
-    facts["external_ids"] = [external.model_dump(), *others]
     known = await external_ids.find(work, collection(kind), external)
+    kept = (await find(work, kind, known)).external_ids if known else []
+    facts["external_ids"] = external_ids.merged(kept, facts.get("external_ids", []), [external.model_dump()])
     if known is None:
         return await add(work, kind, source=source, **{**(otherwise or {}), **facts}), "created"
     asset, changed = await change(work, kind, known, if_match=if_match, **facts)
@@ -108,7 +108,7 @@ async def remove(work: Work, kind: type[A], asset_id: UUID, *, if_match: str | N
         raise domain.StillInUse
     asset.change(work.now, deleted_at=work.now, external_ids=[])
     await external_ids.release(work, collection(kind), asset.id)
-    await work.record(events.asset(_named(kind), "deleted"), asset.id)
+    await work.record(events.asset(_named(kind), "deleted"), asset.id, held_by=asset.held_by)
 
 
 async def _check_references(work: Work, asset_id: UUID, facts: dict[str, Any]) -> None:

@@ -111,8 +111,10 @@ class _Collection:
             if_match: IfMatch = None,
         ) -> Any:
             external = ExternalId(system=system, value=value)
-            facts = _facts(body, patch=False)
-            asset, outcome = await operations.upsert(work, self.kind, external, if_match=if_match, **facts)
+            said, otherwise = _facts(body, patch=True), _facts(body, patch=False)
+            asset, outcome = await operations.upsert(
+                work, self.kind, external, if_match=if_match, otherwise=otherwise, **said
+            )
             return self._tagged(asset, response, status=201 if outcome == "created" else 200)
 
     def _add_item(self, router: APIRouter) -> None:

@@ -24,6 +24,19 @@ async def verdicts(work: Work, people: Collection[UUID], *, organisation: UUID, 
     return found
 
 
+async def _may_be_introduced(
+    work: Work, people: Collection[UUID], *, organisation: UUID, parties: Collection[UUID]
+) -> set[UUID]:
+    """Return whose contact may go to `organisation`. A block withholds like missing consent: it must not show."""
+    present = {one.id for one in await repository.by_ids(work, parties)}
+    kept_from = _both_ways(await repository.blocks_among(work, parties))
+    if any(kept_from.get(one, set()) & set(parties) for one in parties) or present != set(parties):
+        return set()
+    matching = await repository.granted(work, people, purpose="matching", organisation=organisation)
+    introduction = await repository.granted(work, people, purpose="introduction", organisation=organisation)
+    return matching & introduction
+
+
 def _both_ways(blocks: Iterable[Block]) -> dict[UUID, set[UUID]]:
     pairs: dict[UUID, set[UUID]] = {}
     for block in blocks:
@@ -33,15 +46,16 @@ def _both_ways(blocks: Iterable[Block]) -> dict[UUID, set[UUID]]:
 
 
 async def release_contacts(
-    work: Work, *, match_id: UUID, organisation: UUID, people: Collection[UUID]
+    work: Work, *, match_id: UUID, organisation: UUID, people: Collection[UUID], parties: Collection[UUID]
 ) -> tuple[dict[UUID, Contact | None], dict[UUID, str]]:
     """Return the contacts for an introduction, and why some are withheld. Every release is on record.
 
-    The token must be bound to the purpose; consent and do-not-disclose are looked at again here. Raises Forbidden.
+    The token must be bound to the purpose. That everybody is still there, that no block stands between `parties`,
+    consent to be matched and to be introduced, and do-not-disclose are looked at again here. Raises Forbidden.
     """
     if work.caller.purpose != "introduction":
         raise Forbidden("This token is not bound to an introduction.")
-    granted = await repository.granted(work, people, purpose="introduction", organisation=organisation)
+    granted = await _may_be_introduced(work, people, organisation=organisation, parties={*people, *parties})
     known = await repository.contacts(work, people)
     contacts: dict[UUID, Contact | None] = {}
     withheld: dict[UUID, str] = {}

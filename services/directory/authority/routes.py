@@ -41,7 +41,7 @@ async def authority(body: Question, work: Inside) -> Verdicts:
 @router.post("/contacts:release")
 async def release(body: Release, work: Inside) -> Released:
     contacts, withheld = await operations.release_contacts(
-        work, match_id=body.match_id, organisation=body.organisation, people=body.people
+        work, match_id=body.match_id, organisation=body.organisation, people=body.people, parties=body.parties
     )
     shown = {
         person: None if contact is None else [Entry.model_validate(entry) for entry in contact.entries]
@@ -64,8 +64,10 @@ async def organisation(organisation_id: UUID, work: Inside) -> OrganisationRef:
 
 
 @router.get("/participants/{participant_id}")
-async def participant(participant_id: UUID, work: Inside, organisation: Annotated[UUID, Query()]) -> Profile:
-    found = await repository.visible_participant(work, participant_id, organisation=organisation)
+async def participant(
+    participant_id: UUID, work: Inside, organisation: Annotated[UUID, Query()], acting: bool = False
+) -> Profile:
+    found = await repository.visible_participant(work, participant_id, organisation=organisation, acting=acting)
     if found is None:
         raise NotFound
     return _profile(found, work)

@@ -37,6 +37,7 @@ class Release(Body):
     match_id: UUID
     organisation: UUID
     people: Annotated[list[UUID], Field(min_length=1, max_length=10)]
+    parties: Annotated[list[UUID], Field(max_length=10)] = Field([], description="Everybody on the match.")
 
 
 class Entry(BaseModel):

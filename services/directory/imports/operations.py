@@ -68,7 +68,11 @@ async def run(kernel: Kernel, *, tenant: str, import_id: str) -> None:
         job.state, job.updated_at, job.version = "running", work.now, job.version + 1
         await repository.forget_lines(work, this)
     reading = _READERS[job.format]([File(**file) for file in job.files or []])
-    entries, counts = list(reading.in_order()), Counter({"read": len(reading.entries)})
+    unreadable = sum(flaw.outcome == "refused" for flaw in reading.flaws)
+    entries, counts = (
+        list(reading.in_order()),
+        Counter({"read": len(reading.entries) + unreadable, "refused": unreadable}),
+    )
     flaws = list(reading.flaws)
     for start in range(0, len(entries), BATCH):
         async with as_service(kernel, UUID(tenant), organisation=job.held_by) as work:
@@ -85,7 +89,8 @@ async def _progress(work: Work, import_id: UUID, counts: Counter[str], flaws: Se
     job = await repository.find(work, import_id, lock=True)
     assert job is not None
     await repository.add_lines(work, import_id, flaws)
-    job.counts, job.updated_at, job.version = dict(counts), work.now, job.version + 1
+    job.counts = {name: count for name, count in counts.items() if count}
+    job.updated_at, job.version = work.now, job.version + 1
 
 
 async def _finish(work: Work, import_id: UUID) -> None:

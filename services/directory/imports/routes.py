@@ -26,7 +26,7 @@ def _shown_line(line: ImportLine) -> ImportLinePublic:
 
 
 def _number(part: object) -> int:
-    if not isinstance(part, int) or not 0 <= part < 2**31:
+    if type(part) is not int or not 0 <= part < 2**31:
         raise ValueError("not the number of a line")
     return part
 

@@ -17,6 +17,11 @@ class BlocksItself(Conflict):
     title = "A participant cannot be kept apart from herself"
 
 
+class OrganisationsOnly(Forbidden):
+    slug = "organisations-only"
+    title = "A person's own token cannot do this"
+
+
 class NotYours(Forbidden):
     slug = "not-yours"
     title = "Only the organisation that registered this, or the person, may change it"

@@ -1,6 +1,6 @@
 """What can be done about participants: one function per use case, in one transaction, which the route commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,19 +18,24 @@ from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 
-COLLECTION = "participants"
+
+def collection(registrar: UUID) -> str:
+    """Return the collection of names that an organisation gives: another's must not tell whom it knows."""
+    return f"participants/{registrar}"
 
 
 async def register(work: Work, *, consents: Sequence[dict[str, Any]] = (), **facts: Any) -> Participant:
     """Register a participant for the caller's organisation, with the grants she gave on the spot."""
+    if work.caller.person is not None:
+        raise domain.OrganisationsOnly
     names = [ExternalId(**name) for name in facts.get("external_ids", [])]
     participant = Participant(
         id=work.new_id(), created_at=work.now, updated_at=work.now, registered_by=work.organisation, **_placed(facts)
     )
     work.session.add(participant)
     await work.session.flush()
-    await external_ids.claim(work, COLLECTION, participant.id, names)
-    await work.record(events.PARTICIPANT_CREATED, participant.id, version=participant.version)
+    await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
+    await _record(work, events.PARTICIPANT_CREATED, participant)
     for number, grant in enumerate(consents):
         await _grant(work, participant.id, path=f"/consents/{number}/recipient_id", **grant)
     return participant
@@ -46,9 +51,14 @@ async def find(work: Work, participant_id: UUID, *, lock: bool = False) -> Parti
 
 async def _own(work: Work, participant_id: UUID) -> Participant:
     participant = await find(work, participant_id, lock=True)
-    if work.caller.person != participant.id and work.caller.organisation != participant.registered_by:
+    if not _is_own(work, participant):
         raise domain.NotYours
     return participant
+
+
+def _is_own(work: Work, participant: Participant) -> bool:
+    """Say whether the caller is she, or the organisation that registered her."""
+    return participant.id == work.caller.person or participant.registered_by == work.caller.organisation
 
 
 async def change(work: Work, participant_id: UUID, *, if_match: str | None, **facts: Any) -> Participant:
@@ -58,27 +68,33 @@ async def change(work: Work, participant_id: UUID, *, if_match: str | None, **fa
     if participant.change(work.now, **_placed(facts)):
         if "external_ids" in facts:
             names = [ExternalId(**name) for name in facts["external_ids"]]
-            await external_ids.claim(work, COLLECTION, participant.id, names)
-        await work.record(events.PARTICIPANT_CHANGED, participant.id, version=participant.version)
+            await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
+        await _record(work, events.PARTICIPANT_CHANGED, participant)
     return participant
 
 
 async def upsert_by_external_id(
-    work: Work, external: ExternalId, *, if_match: str | None, consents: Sequence[dict[str, Any]], **facts: Any
+    work: Work,
+    external: ExternalId,
+    *,
+    if_match: str | None,
+    said: Collection[str],
+    consents: Sequence[dict[str, Any]],
+    **facts: Any,
 ) -> tuple[Participant, bool]:
     """Register or change the participant that another system calls `external`; say whether she is new.
 
-    Grants are given at registration only: a repeated upsert must not bring back what was revoked.
+    Of a known one only the fields that were `said` change: a system that does not know of her right not to be asked
+    must not erase it. Grants are given at registration only: a repeat must not bring back what was revoked.
     """
-    facts["external_ids"] = _with(external, facts["external_ids"])
-    known = await external_ids.find(work, COLLECTION, external)
+    known = await external_ids.find(work, collection(work.organisation), external)
     if known is None:
+        facts["external_ids"] = external_ids.merged([external.model_dump()], facts["external_ids"])
         return await register(work, consents=consents, **facts), True
-    return await change(work, known, if_match=if_match, **facts), False
-
-
-def _with(external: ExternalId, named: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [external.model_dump(), *(one for one in named if one["system"] != external.system)]
+    before = await find(work, known, lock=True)
+    given = {name: value for name, value in facts.items() if name in said}
+    given["external_ids"] = external_ids.merged(before.external_ids, facts["external_ids"], [external.model_dump()])
+    return await change(work, known, if_match=if_match, **given), False
 
 
 async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> None:
@@ -86,8 +102,12 @@ async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> N
     participant = await _own(work, participant_id)
     check_version(if_match, participant.version)
     participant.change(work.now, deleted_at=work.now, external_ids=[])
-    await external_ids.release(work, COLLECTION, participant.id)
-    await work.record(events.PARTICIPANT_DELETED, participant.id)
+    await external_ids.release(work, collection(participant.registered_by), participant.id)
+    await _record(work, events.PARTICIPANT_DELETED, participant)
+
+
+async def _record(work: Work, fact: str, participant: Participant) -> None:
+    await work.record(fact, participant.id, version=participant.version, registered_by=participant.registered_by)
 
 
 def _placed(facts: dict[str, Any]) -> dict[str, Any]:
@@ -102,8 +122,11 @@ def _placed(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 async def give_consent(work: Work, participant_id: UUID, **grant: Any) -> Consent:
-    """Record a grant of a participant to a named organisation for one purpose."""
-    await find(work, participant_id)
+    """Record a grant of a participant to a named organisation for one purpose.
+
+    Only she or who registered her can: nobody whom she allowed one thing may record that she allowed more.
+    """
+    await _own(work, participant_id)
     return await _grant(work, participant_id, path="/recipient_id", **grant)
 
 
@@ -119,14 +142,17 @@ async def _grant(work: Work, participant_id: UUID, *, path: str, **grant: Any) -
     )
     work.session.add(consent)
     await work.session.flush()
-    await _record(work, events.CONSENT_GIVEN, consent)
+    await _record_grant(work, events.CONSENT_GIVEN, consent)
     return consent
 
 
 async def consents(work: Work, participant_id: UUID) -> list[tuple[Consent, Revocation | None]]:
-    """Return all grants of a participant, also those that ended."""
-    await find(work, participant_id)
-    return await repository.consents(work, participant_id)
+    """Return the grants of a participant, also those that ended: all to her, each other reader those that name it."""
+    participant = await find(work, participant_id)
+    found = await repository.consents(work, participant_id)
+    if _is_own(work, participant):
+        return found
+    return [pair for pair in found if pair[0].recipient_id == work.organisation]
 
 
 async def consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Consent, Revocation | None]:
@@ -146,11 +172,11 @@ async def revoke_consent(work: Work, participant_id: UUID, consent_id: UUID) -> 
     revocation = Revocation(id=grant.id, revoked_at=work.now, revoked_by=by)
     work.session.add(revocation)
     await work.session.flush()
-    await _record(work, events.CONSENT_REVOKED, grant)
+    await _record_grant(work, events.CONSENT_REVOKED, grant)
     return grant, revocation
 
 
-async def _record(work: Work, fact: str, grant: Consent) -> None:
+async def _record_grant(work: Work, fact: str, grant: Consent) -> None:
     await work.record(fact, grant.participant_id, consent=grant.id, purpose=grant.purpose, recipient=grant.recipient_id)
 
 
@@ -185,7 +211,7 @@ async def read_contact(work: Work, participant_id: UUID) -> Contact:
 
 async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
     """Keep two participants apart. The other need not be visible: an unknown one is refused without saying why."""
-    await find(work, participant_id)
+    await _own(work, participant_id)
     if participant_id == other_id:
         raise domain.BlocksItself
     if not await repository.by_ids(work, [other_id]):
@@ -199,8 +225,22 @@ async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
     return made
 
 
+async def blocks(work: Work, participant_id: UUID) -> Sequence[Block]:
+    """Return whom a participant is kept from: to her and to who registered her, nobody else."""
+    await _own(work, participant_id)
+    return await repository.blocks(work, participant_id)
+
+
+async def find_block(work: Work, participant_id: UUID, block_id: UUID) -> Block:
+    """Return one block that a participant asked for. Raises NotFound."""
+    for made in await blocks(work, participant_id):
+        if made.id == block_id:
+            return made
+    raise NotFound
+
+
 async def unblock(work: Work, participant_id: UUID, block_id: UUID) -> None:
     """Lift a block."""
-    await find(work, participant_id)
+    await _own(work, participant_id)
     if not await repository.unblock(work, participant_id, block_id):
         raise NotFound

@@ -22,21 +22,33 @@ def live_consent(now: datetime) -> ColumnElement[bool]:
 def visible_to(caller: Caller, now: datetime) -> ColumnElement[bool]:
     """Return the condition that the caller may see a participant.
 
-    A person sees herself; an organisation those it registered and those who named it in a live grant.
+    A person sees herself, as long as the app's organisation may act for her; an organisation those it registered
+    and those who named it in a live grant.
     """
-    if caller.kind == "person":
-        return col(Participant.id) == caller.person
     if caller.organisation is None:
         return false()
+    if caller.kind == "person":
+        return and_(col(Participant.id) == caller.person, may_act(caller.organisation, now))
     return visible_to_organisation(caller.organisation, now)
 
 
 def visible_to_organisation(organisation: UUID, now: datetime) -> ColumnElement[bool]:
     """Return the condition that an organisation may see a participant."""
-    named = exists().where(
-        col(Consent.participant_id) == col(Participant.id), col(Consent.recipient_id) == organisation, live_consent(now)
-    )
-    return or_(col(Participant.registered_by) == organisation, named)
+    return or_(col(Participant.registered_by) == organisation, _names(organisation, now))
+
+
+def may_act(organisation: UUID, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that an organisation's app may obtain tokens in a participant's own name.
+
+    A grant for anything else is not enough: a person's token can do more than any organisation's.
+    """
+    acting = _names(organisation, now, col(Consent.purpose) == "acting")
+    return or_(col(Participant.registered_by) == organisation, acting)
+
+
+def _names(organisation: UUID, now: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    named = and_(col(Consent.participant_id) == col(Participant.id), col(Consent.recipient_id) == organisation)
+    return exists().where(named, live_consent(now), *more)
 
 
 def present() -> Select[Participant]:
@@ -51,9 +63,11 @@ async def participant(work: Work, participant_id: UUID, *, lock: bool = False) -
     return found
 
 
-async def visible_participant(work: Work, participant_id: UUID, *, organisation: UUID) -> Participant | None:
-    """Return a participant that `organisation` may see: for our own services, which ask on its behalf."""
-    seen = visible_to_organisation(organisation, work.now)
+async def visible_participant(
+    work: Work, participant_id: UUID, *, organisation: UUID, acting: bool
+) -> Participant | None:
+    """Return a participant that `organisation` may see, or act for: for our own services, which ask on its behalf."""
+    seen = may_act(organisation, work.now) if acting else visible_to_organisation(organisation, work.now)
     query = present().where(col(Participant.id) == participant_id, seen)
     found: Participant | None = await work.session.scalar(query)
     return found

@@ -28,11 +28,12 @@ Read = Annotated[Work, within("participants:read")]
 Write = Annotated[Work, within("participants:write")]
 
 
-def _shown(participant: Participant) -> ParticipantPublic:
+def _shown(participant: Participant, work: Work) -> ParticipantPublic:
     place = None
+    named = participant.external_ids if participant.registered_by == work.caller.organisation else []
     if participant.latitude is not None:
         place = {"latitude": participant.latitude, "longitude": participant.longitude}
-    return ParticipantPublic.model_validate({**participant.model_dump(), "place": place})
+    return ParticipantPublic.model_validate({**participant.model_dump(), "place": place, "external_ids": named})
 
 
 def _shown_consent(grant: Consent, revocation: Revocation | None, work: Work) -> ConsentPublic:
@@ -67,9 +68,14 @@ def _jsonable(body: ParticipantCreate | ParticipantPatch) -> dict[str, Any]:
 
 @router.post("", operation_id="register_participant", summary="Register a participant", status_code=201)
 async def register(body: ParticipantCreate, work: Write, response: Response) -> ParticipantPublic:
+    """Your organisation registers her and may then record her consents. Each grant names one purpose and who may.
+
+    `assessment` is needed to assess her or to put her name on a card, `matching` to publish what she offers or needs
+    and to suggest her, `introduction` to release her contact, `timebank` to keep an account for her.
+    """
     participant = await operations.register(work, **_given(body))
     tag(response, participant.version, f"/v1/participants/{participant.id}")
-    return _shown(participant)
+    return _shown(participant, work)
 
 
 @router.get("", operation_id="list_participants", summary="List the participants you may see")
@@ -85,7 +91,7 @@ async def list_participants(
     rows = await repository.page(work, after=after, limit=limit + 1, updated_after=updated_after)
     shown, following = cut(rows, limit, lambda row: encode(row.id))
     link_next(request, response, following)
-    return Page(items=[_shown(row) for row in shown], next=following)
+    return Page(items=[_shown(row, work) for row in shown], next=following)
 
 
 @router.put(
@@ -103,17 +109,19 @@ async def upsert(
     if_match: IfMatch = None,
 ) -> ParticipantPublic:
     external = ExternalId(system=system, value=value)
-    participant, new = await operations.upsert_by_external_id(work, external, if_match=if_match, **_given(body))
+    participant, new = await operations.upsert_by_external_id(
+        work, external, if_match=if_match, said=body.model_fields_set, **_given(body)
+    )
     response.status_code = 201 if new else 200
     tag(response, participant.version, f"/v1/participants/{participant.id}")
-    return _shown(participant)
+    return _shown(participant, work)
 
 
 @router.get("/{participant_id}", operation_id="read_participant", summary="Read one participant")
 async def read(participant_id: UUID, work: Read, response: Response) -> ParticipantPublic:
     participant = await operations.find(work, participant_id)
     tag(response, participant.version)
-    return _shown(participant)
+    return _shown(participant, work)
 
 
 @router.patch("/{participant_id}", operation_id="change_participant", summary="Change a participant")
@@ -122,7 +130,7 @@ async def change(
 ) -> ParticipantPublic:
     participant = await operations.change(work, participant_id, if_match=if_match, **_jsonable(body))
     tag(response, participant.version)
-    return _shown(participant)
+    return _shown(participant, work)
 
 
 @router.delete("/{participant_id}", operation_id="delete_participant", summary="Delete a participant", status_code=204)
@@ -134,14 +142,16 @@ async def remove(participant_id: UUID, work: Write, if_match: IfMatch = None) ->
     "/{participant_id}/consents", operation_id="give_consent", summary="Record a grant of consent", status_code=201
 )
 async def give_consent(participant_id: UUID, body: ConsentCreate, work: Write, response: Response) -> ConsentPublic:
+    """Only she, or the organisation that registered her, can record a grant. It is never changed, only revoked."""
     grant = await operations.give_consent(work, participant_id, **body.model_dump())
     response.headers["location"] = f"/v1/participants/{participant_id}/consents/{grant.id}"
     return _shown_consent(grant, None, work)
 
 
 @router.get("/{participant_id}/consents", operation_id="list_consents", summary="List all grants, also ended ones")
-async def list_consents(participant_id: UUID, work: Read) -> list[ConsentPublic]:
-    return [_shown_consent(*pair, work) for pair in await operations.consents(work, participant_id)]
+async def list_consents(participant_id: UUID, work: Read) -> Page[ConsentPublic]:
+    """You see all of them if you registered the participant or are she, else those that name your organisation."""
+    return Page(items=[_shown_consent(*pair, work) for pair in await operations.consents(work, participant_id)])
 
 
 @router.get("/{participant_id}/consents/{consent_id}", operation_id="read_consent", summary="Read one grant")
@@ -153,6 +163,7 @@ async def read_consent(participant_id: UUID, consent_id: UUID, work: Read) -> Co
     "/{participant_id}/consents/{consent_id}:revoke", operation_id="revoke_consent", summary="End a grant of consent"
 )
 async def revoke_consent(participant_id: UUID, consent_id: UUID, work: Write, response: Response) -> ConsentPublic:
+    """It holds from the next request on, in every service."""
     grant, revocation = await operations.revoke_consent(work, participant_id, consent_id)
     response.headers["content-location"] = f"/v1/participants/{participant_id}/consents/{consent_id}"
     return _shown_consent(grant, revocation, work)
@@ -169,6 +180,7 @@ async def set_contact(
 
 @router.get("/{participant_id}/contact", operation_id="read_contact", summary="Read how to reach a participant")
 async def read_contact(participant_id: UUID, work: Write, response: Response) -> ContactPublic:
+    """For her and for who registered her; every reading is on record. Others get it by an introduction."""
     contact = await operations.read_contact(work, participant_id)
     tag(response, contact.version)
     return _shown_contact(contact)
@@ -177,14 +189,18 @@ async def read_contact(participant_id: UUID, work: Write, response: Response) ->
 @router.post("/{participant_id}/blocks", operation_id="block", summary="Keep two participants apart", status_code=201)
 async def block(participant_id: UUID, body: BlockCreate, work: Write, response: Response) -> BlockPublic:
     made = await operations.block(work, participant_id, body.other_id)
-    response.headers["location"] = f"/v1/participants/{participant_id}/blocks"
+    response.headers["location"] = f"/v1/participants/{participant_id}/blocks/{made.id}"
     return _shown_block(made)
 
 
 @router.get("/{participant_id}/blocks", operation_id="list_blocks", summary="List whom a participant is kept from")
-async def list_blocks(participant_id: UUID, work: Write) -> list[BlockPublic]:
-    await operations.find(work, participant_id)
-    return [_shown_block(one) for one in await repository.blocks(work, participant_id)]
+async def list_blocks(participant_id: UUID, work: Write) -> Page[BlockPublic]:
+    return Page(items=[_shown_block(one) for one in await operations.blocks(work, participant_id)])
+
+
+@router.get("/{participant_id}/blocks/{block_id}", operation_id="read_block", summary="Read one block")
+async def read_block(participant_id: UUID, block_id: UUID, work: Write) -> BlockPublic:
+    return _shown_block(await operations.find_block(work, participant_id, block_id))
 
 
 @router.delete("/{participant_id}/blocks/{block_id}", operation_id="unblock", summary="Lift a block", status_code=204)

@@ -21,7 +21,8 @@ from services.kernel.fields import (
 )
 
 Level = Literal["basic", "good", "fluent", "native"]
-Purpose = Literal["assessment", "matching", "introduction", "timebank", "referral", "research"]
+Purpose = Literal["assessment", "matching", "introduction", "timebank", "referral", "research", "acting"]
+"""`acting` lets an organisation's app obtain tokens in the person's own name."""
 LegalBasis = Literal[
     "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"
 ]

@@ -61,11 +61,17 @@ async def open_account(
     Raises Invalid for an owner who is not known to it, AccountExists when there is an open account.
     """
     holder = _holder(work)
+    _check_may_open(work, owner, debit_limit)
     await clients.check_owner(work, owner, organisation=holder)
     account = await add_account(work, owner=owner, held_by=holder, debit_limit=debit_limit, names=names)
     if account is None:
         raise domain.AccountExists
     return account
+
+
+def collection(holder: UUID) -> str:
+    """Return the collection of names that an organisation gives: they must not tell another whose account exists."""
+    return f"accounts/{holder}"
 
 
 async def add_account(
@@ -88,9 +94,16 @@ async def add_account(
         updated_at=work.now,
     )
     if account is not None:
-        await external_ids.claim(work, "accounts", account.id, in_order(names))
+        await external_ids.claim(work, collection(account.held_by), account.id, names)
         await work.record("account.opened", account.id, owner_kind=owner.kind, owner=owner.id, organisation=held_by)
     return account
+
+
+def _check_may_open(work: Work, owner: Owner, debit_limit: int | None) -> None:
+    """Refuse an account that is not the caller's affair, or a limit that would be a gift. Raises Forbidden."""
+    others = owner.kind == "community" or (owner.kind == "organisation" and owner.id != work.organisation)
+    if others or (debit_limit or 0) > _default_limit(work):
+        work.caller.require(domain.MANAGE)
 
 
 def _holder(work: Work) -> UUID:
@@ -106,14 +119,9 @@ def _default_limit(work: Work) -> int:
     return settings.debit_limit_seconds
 
 
-def in_order(names: Sequence[ExternalId]) -> list[ExternalId]:
-    """Return `names` sorted: two callers who claim the same ones in different orders would wait for each other."""
-    return sorted(names, key=lambda name: (name.system, name.value))
-
-
 def plain(names: Sequence[ExternalId]) -> list[dict[str, str]]:
     """Return `names` as they are kept with the resource."""
-    return [name.model_dump() for name in in_order(names)]
+    return external_ids.merged([name.model_dump() for name in names])
 
 
 async def change_account(
@@ -128,12 +136,14 @@ async def change_account(
     account = await _locked_of_holder(work, account_id, if_match=if_match)
     domain.check_open(account)
     limit = account.debit_limit_seconds if debit_limit is None else debit_limit
+    if limit > max(account.debit_limit_seconds, _default_limit(work)):
+        work.caller.require(domain.MANAGE)
     wanted = account.external_ids if names is None else plain(names)
     if (limit, wanted) == (account.debit_limit_seconds, account.external_ids):
         return account
     domain.check_limit(account, limit)
     if names is not None:
-        await external_ids.claim(work, "accounts", account.id, in_order(names))
+        await external_ids.claim(work, collection(account.held_by), account.id, names)
     account.debit_limit_seconds, account.external_ids = limit, wanted
     await _changed(work, account, "account.changed")
     return account
@@ -144,7 +154,7 @@ async def close_account(work: Work, account_id: UUID, *, if_match: str | None = 
     account = await _locked_of_holder(work, account_id, if_match=if_match)
     domain.check_open(account)
     domain.check_empty(account, expected=await repository.awaited(work.session, account.id))
-    await external_ids.release(work, "accounts", account.id)
+    await external_ids.release(work, collection(account.held_by), account.id)
     account.state, account.external_ids = "closed", []
     await _changed(work, account, "account.closed")
     return account
@@ -163,7 +173,9 @@ async def _changed(work: Work, account: Account, fact: str) -> None:
     account.version += 1
     account.updated_at = work.now
     await work.session.flush()
-    await work.record(fact, account.id, owner_kind=account.owner_kind, owner=account.owner_id)
+    await work.record(
+        fact, account.id, owner_kind=account.owner_kind, owner=account.owner_id, organisation=account.held_by
+    )
 
 
 async def put_account(
@@ -187,7 +199,7 @@ async def put_account(
 
 
 async def _named(work: Work, name: ExternalId) -> Account | None:
-    found = await external_ids.find(work, "accounts", name)
+    found = await external_ids.find(work, collection(work.organisation), name)
     if found is None:
         return None
     account = await repository.account_seen(work.session, found, viewer=viewer_of(work))

@@ -13,11 +13,11 @@ from services.timebank.accounts import operations
 from services.timebank.accounts.schemas import (
     AccountCreate,
     AccountOwner,
+    AccountPublic,
     AccountPut,
-    AccountShown,
     AccountState,
     AccountUpdate,
-    OwnerShown,
+    OwnerPublic,
     Statement,
     StatementLine,
 )
@@ -30,15 +30,15 @@ Reading = Annotated[Work, within("timebank:read")]
 Writing = Annotated[Work, within("timebank:write")]
 
 
-def shown(account: Account) -> AccountShown:
+def shown(account: Account) -> AccountPublic:
     """Return an account as it is answered."""
     owner = {"kind": account.owner_kind, "id": account.owner_id}
-    return AccountShown.model_validate(
-        {**account.model_dump(), "owner": OwnerShown.model_validate(owner), "available_seconds": available(account)}
+    return AccountPublic.model_validate(
+        {**account.model_dump(), "owner": OwnerPublic.model_validate(owner), "available_seconds": available(account)}
     )
 
 
-def _answer(response: Response, account: Account) -> AccountShown:
+def _answer(response: Response, account: Account) -> AccountPublic:
     tag(response, account.version)
     response.headers["content-location"] = _path(account)
     return shown(account)
@@ -53,7 +53,7 @@ def _owner(work: Work, owner: AccountOwner) -> Owner:
 
 
 @router.post("/v1/accounts", status_code=201, operation_id="open_account", summary="Open somebody's account")
-async def open_account(body: AccountCreate, work: Writing, response: Response) -> AccountShown:
+async def open_account(body: AccountCreate, work: Writing, response: Response) -> AccountPublic:
     """Open an account; it is held by the caller's organisation."""
     account = await operations.open_account(
         work, owner=_owner(work, body.owner), debit_limit=body.debit_limit_seconds, names=body.external_ids
@@ -73,7 +73,7 @@ async def list_accounts(
     owner_id: UUID | None = None,
     state: AccountState | None = None,
     updated_after: Moment | None = None,
-) -> Page[AccountShown]:
+) -> Page[AccountPublic]:
     """List the accounts that the caller's organisation holds or owns; a person sees her own."""
     found = await operations.list_accounts(
         work,
@@ -93,7 +93,7 @@ async def list_accounts(
     "/v1/accounts/by-external-id",
     operation_id="upsert_account",
     summary="Open or change the account that another system knows",
-    responses={201: {"model": AccountShown, "description": "Opened"}},
+    responses={201: {"model": AccountPublic, "description": "Opened"}},
 )
 async def put_account(
     body: AccountPut,
@@ -101,7 +101,7 @@ async def put_account(
     response: Response,
     system: Annotated[Line, Query()],
     value: Annotated[Line, Query()],
-) -> AccountShown:
+) -> AccountPublic:
     """Open the account, or change it; putting the same again changes nothing."""
     account, new = await operations.put_account(
         work,
@@ -117,7 +117,7 @@ async def put_account(
 
 
 @router.get("/v1/accounts/{account_id}", operation_id="read_account", summary="Read an account")
-async def read_account(account_id: UUID, work: Reading, response: Response) -> AccountShown:
+async def read_account(account_id: UUID, work: Reading, response: Response) -> AccountPublic:
     """Return one account with its balance."""
     account = await operations.read_account(work, account_id)
     tag(response, account.version)
@@ -127,7 +127,7 @@ async def read_account(account_id: UUID, work: Reading, response: Response) -> A
 @router.patch("/v1/accounts/{account_id}", operation_id="change_account", summary="Change an account's limit or names")
 async def change_account(
     account_id: UUID, body: AccountUpdate, work: Writing, response: Response, if_match: IfMatch = None
-) -> AccountShown:
+) -> AccountPublic:
     """Change how far the account may go below zero, or its external ids."""
     given = body.model_fields_set
     account = await operations.change_account(
@@ -141,7 +141,7 @@ async def change_account(
 
 
 @router.post("/v1/accounts/{account_id}:close", operation_id="close_account", summary="Close an empty account")
-async def close_account(account_id: UUID, work: Writing, response: Response, if_match: IfMatch = None) -> AccountShown:
+async def close_account(account_id: UUID, work: Writing, response: Response, if_match: IfMatch = None) -> AccountPublic:
     """Close an account that is at zero and that no match counts on."""
     return _answer(response, await operations.close_account(work, account_id, if_match=if_match))
 

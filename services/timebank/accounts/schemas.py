@@ -47,16 +47,16 @@ class AccountUpdate(Body):
     external_ids: ExternalIds = []
 
 
-class OwnerShown(BaseModel):
+class OwnerPublic(BaseModel):
     kind: OwnerKind
     id: UUID
 
 
-class AccountShown(BaseModel):
+class AccountPublic(BaseModel):
     """An account: a pseudonymous owner and whole seconds."""
 
     id: UUID
-    owner: OwnerShown
+    owner: OwnerPublic
     held_by: UUID = Field(description="The organisation that keeps the account.")
     balance_seconds: int
     held_seconds: int = Field(description="Kept back for accepted matches.")

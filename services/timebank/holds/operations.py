@@ -46,7 +46,7 @@ async def make_hold(
     domain.check_credit(giver, seconds)
     if await repository.move(work.session, giver.id, seconds=0, held=seconds, now=work.now) is None:
         raise domain.InsufficientCredit
-    await work.record("hold.made", hold.id, match=match, account=giver.id, seconds=seconds)
+    await work.record("hold.made", hold.id, match=match, account=giver.id, seconds=seconds, organisation=organisation)
     return hold, True
 
 
@@ -171,7 +171,7 @@ async def _use(work: Work, hold: Hold, seconds: int) -> None:
 
 async def _short(work: Work, hours: Hours, seconds: int) -> None:
     """Put on record that credit did not cover the hours: people must settle it, nothing is silently dropped."""
-    await work.record("hours.short", hours.id, match=hours.match, seconds=seconds)
+    await work.record("hours.short", hours.id, match=hours.match, seconds=seconds, organisation=hours.organisation)
 
 
 async def _release(work: Work, hold: Hold | None) -> None:
@@ -181,7 +181,8 @@ async def _release(work: Work, hold: Hold | None) -> None:
     hold.state = "released"
     await _touch(work, hold)
     await repository.move(work.session, hold.payer_account, seconds=0, held=-left, now=work.now)
-    await work.record("hold.released", hold.id, match=hold.match_id, account=hold.payer_account, seconds=left)
+    related = {"match": hold.match_id, "account": hold.payer_account, "organisation": hold.organisation}
+    await work.record("hold.released", hold.id, seconds=left, **related)
 
 
 async def _touch(work: Work, hold: Hold) -> None:

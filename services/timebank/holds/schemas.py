@@ -21,7 +21,7 @@ class HoldCreate(Body):
     organisation: UUID
 
 
-class HoldShown(BaseModel):
+class HoldPublic(BaseModel):
     id: UUID
     match_id: UUID
     payer_account: UUID

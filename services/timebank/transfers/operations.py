@@ -13,7 +13,7 @@ from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 from services.timebank import domain, repository
-from services.timebank.accounts.operations import in_order, plain, viewer_of
+from services.timebank.accounts.operations import plain, viewer_of
 from services.timebank.domain import Posting, RequestedKind
 from services.timebank.models import Account, Transfer
 
@@ -29,6 +29,8 @@ async def transfer(
     names: Sequence[ExternalId] = (),
 ) -> Transfer:
     """Move `seconds` from an account that the caller may spend from to any open one of the tenant."""
+    if kind == "opening":
+        work.caller.require(domain.MANAGE)
     if await repository.account_seen(work.session, payer, viewer=viewer_of(work)) is None:
         raise Invalid.field("/from_account", "is not an account that you can spend from")
     if not await repository.known_account(work.session, payee):
@@ -55,12 +57,19 @@ async def post(
         created_at=work.now,
         updated_at=work.now,
     )
-    await external_ids.claim(work, "transfers", transfer.id, in_order(names))
+    await external_ids.claim(work, f"transfers/{work.caller.organisation}", transfer.id, names)
     for account, seconds in posting.legs().items():
         held = -posting.from_hold if account == posting.payer else 0
         if await repository.move(work.session, account, seconds=seconds, held=held, now=work.now) is None:
             raise domain.InsufficientCredit
-    related = {"from": posting.payer, "to": posting.payee, "match": posting.match_id, "reverses": posting.reverses}
+    related = {
+        "from": posting.payer,
+        "from_holder": accounts[posting.payer].held_by,
+        "to": posting.payee,
+        "to_holder": accounts[posting.payee].held_by,
+        "match": posting.match_id,
+        "reverses": posting.reverses,
+    }
     await work.record("transfer.posted", transfer.id, kind=posting.kind, seconds=posting.seconds, **related)
     return transfer
 

@@ -12,7 +12,7 @@ from services.kernel.work import Work, WorkRoute, within
 from services.timebank.domain import Kind, check_idempotency_key
 from services.timebank.models import Transfer
 from services.timebank.transfers import operations
-from services.timebank.transfers.schemas import Reversal, TransferCreate, TransferShown
+from services.timebank.transfers.schemas import Reversal, TransferCreate, TransferPublic
 
 router = APIRouter(route_class=WorkRoute, tags=["transfers"])
 
@@ -32,12 +32,12 @@ _KEY_REQUIRED = {
 }
 
 
-def shown(transfer: Transfer) -> TransferShown:
+def shown(transfer: Transfer) -> TransferPublic:
     """Return a transfer as it is answered."""
-    return TransferShown.model_validate(transfer.model_dump())
+    return TransferPublic.model_validate(transfer.model_dump())
 
 
-def _made(response: Response, transfer: Transfer) -> TransferShown:
+def _made(response: Response, transfer: Transfer) -> TransferPublic:
     tag(response, transfer.version, f"/v1/transfers/{transfer.id}")
     return shown(transfer)
 
@@ -49,7 +49,7 @@ def _made(response: Response, transfer: Transfer) -> TransferShown:
     summary="Transfer hours",
     openapi_extra=_KEY_REQUIRED,
 )
-async def make_transfer(body: TransferCreate, work: Writing, response: Response, key: Key = None) -> TransferShown:
+async def make_transfer(body: TransferCreate, work: Writing, response: Response, key: Key = None) -> TransferPublic:
     """Move hours from an account that the caller's organisation keeps to any open account."""
     check_idempotency_key(key)
     transfer = await operations.transfer(
@@ -75,7 +75,7 @@ async def list_transfers(
     kind: Kind | None = None,
     match_id: UUID | None = None,
     updated_after: Moment | None = None,
-) -> Page[TransferShown]:
+) -> Page[TransferPublic]:
     """List the transfers that touch an account which the caller may see."""
     found = await operations.list_transfers(
         work,
@@ -92,7 +92,7 @@ async def list_transfers(
 
 
 @router.get("/v1/transfers/{transfer_id}", operation_id="read_transfer", summary="Read a transfer")
-async def read_transfer(transfer_id: UUID, work: Reading, response: Response) -> TransferShown:
+async def read_transfer(transfer_id: UUID, work: Reading, response: Response) -> TransferPublic:
     """Return one transfer."""
     transfer = await operations.read_transfer(work, transfer_id)
     tag(response, transfer.version)
@@ -107,6 +107,6 @@ async def read_transfer(transfer_id: UUID, work: Reading, response: Response) ->
 )
 async def reverse_transfer(
     transfer_id: UUID, body: Reversal, work: Writing, response: Response, if_match: IfMatch = None
-) -> TransferShown:
+) -> TransferPublic:
     """Give a transfer back in full, once. The account that received it must be the caller's to spend from."""
     return _made(response, await operations.reverse(work, transfer_id, reason=body.reason, if_match=if_match))

@@ -28,7 +28,7 @@ class Reversal(Body):
     reason: Line = Field(examples=["Entered twice"])
 
 
-class TransferShown(BaseModel):
+class TransferPublic(BaseModel):
     """Hours that went from one account to another."""
 
     id: UUID
