@@ -164,6 +164,7 @@ def _create_matches() -> None:
         *(_id(name) for name in ("need_held_by", "offer_held_by", "proposed_by")),
         _text("state"),
         *(_text(name, nullable=True) for name in ("suspended_from", "reason", "note")),
+        _id("suspended_by", nullable=True),
         _text("exchange"),
         sa.Column("seconds", sa.BigInteger(), nullable=False),
         _text("category", nullable=True),
@@ -185,6 +186,12 @@ def _create_matches() -> None:
     op.create_index("matches_of_offer", "matches", ["tenant_id", "offer_id"])
     op.create_index(
         "matches_by_end", "matches", ["tenant_id", "expires_at"], postgresql_where=sa.text("state = 'proposed'")
+    )
+    op.create_index(
+        "matches_barred",
+        "matches",
+        ["tenant_id", "need_owner", "offer_owner"],
+        postgresql_where=sa.text("suspended_by is not null"),
     )
 
 

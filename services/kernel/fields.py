@@ -6,6 +6,7 @@ finite and fit their column. Times carry a zone.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -42,6 +43,17 @@ def _known_language(tag: str) -> str:
     except langcodes.tag_parser.LanguageTagError:
         raise ValueError("not a BCP 47 language tag") from None
     return "prs" if standard == "fa-AF" else standard
+
+
+def preferred(accept_language: str, known: Sequence[str]) -> str:
+    """Return the language of `known` that an `Accept-Language` header likes best, or the first one."""
+    liked = []
+    for place, part in enumerate(accept_language.split(",")[:20]):
+        tag, _, quality = part.strip().partition(";q=")
+        primary = tag.strip().partition("-")[0].lower()
+        if primary in known:
+            liked.append((-float(quality) if re.fullmatch(r"[01](\.\d{1,3})?", quality) else -1.0, place, primary))
+    return min(liked)[2] if liked else known[0]
 
 
 def _plausible(moment: datetime) -> datetime:

@@ -26,6 +26,7 @@ ROOM = Room(
         offers.router,
         candidates.router,
         matches.router,
+        matches.introductions,
         hours.router,
         feedback.router,
         internal.router,

@@ -148,9 +148,17 @@ async def hold(work: Work, *, match: UUID, payer: Payer, payee: Payer, seconds: 
         raise HoldRefused
 
 
-async def release_contacts(work: Work, *, match: UUID, organisation: UUID, people: Collection[UUID]) -> Released:
-    """Fetch contacts for an introduction, with a token for that purpose alone. Nothing of it is kept here."""
-    body = {"match_id": str(match), "organisation": str(organisation), "people": [str(one) for one in people]}
+async def release_contacts(
+    work: Work, *, match: UUID, organisation: UUID, people: Collection[UUID], parties: Collection[UUID]
+) -> Released:
+    """Fetch contacts of `people` for an introduction, with a token for that purpose alone. Nothing of it is kept here.
+
+    `parties` are all people on the match: the directory looks once more whether anything stands between them.
+    """
+    body = {
+        "match_id": str(match), "organisation": str(organisation),
+        "people": [str(one) for one in people], "parties": [str(one) for one in parties],
+    }  # fmt: skip
     answer = await work.peers.ask(
         "directory", "POST", "/internal/contacts:release", tenant=work.tenant, body=body, purpose="introduction"
     )

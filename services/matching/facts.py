@@ -1,8 +1,15 @@
-"""The facts that matching publishes: `need.…`, `offer.…`, `match.…`, `hours.…`, `feedback.…`; ids and states only."""
+"""The facts that matching publishes: `need.…`, `offer.…`, `match.…`, `hours.…`, `feedback.…`; ids and states only.
+
+Clients see the ids in a fact only where their organisation is among them: what concerns both sides names both holders.
+"""
+
+from uuid import UUID
 
 from services.kernel.work import Work
 from services.matching.listings.domain import Kind
-from services.matching.models import Hours, Match, Need, Offer
+from services.matching.models import Hours, Match, Need, Offer, Risk
+
+_OUR_ROOMS = {"assessment", "round_table"}
 
 
 async def listing(work: Work, kind: Kind, row: Need | Offer, happened: str) -> None:
@@ -16,9 +23,19 @@ async def listing(work: Work, kind: Kind, row: Need | Offer, happened: str) -> N
         organisation=row.organisation_id,
         held_by=row.held_by,
         source=row.source_system,
-        source_id=row.source_id,
+        source_id=_own_source(row),
         publication=row.publication_id,
     )
+
+
+def _own_source(row: Need | Offer) -> str | None:
+    # What other systems call their things may tell who somebody is; only our own rooms are known to give plain ids.
+    if row.source_system not in _OUR_ROOMS or row.source_id is None:
+        return None
+    try:
+        return str(UUID(row.source_id))
+    except ValueError:
+        return None
 
 
 async def match(work: Work, row: Match, happened: str) -> None:
@@ -31,7 +48,15 @@ async def match(work: Work, row: Match, happened: str) -> None:
         offer=row.offer_id,
         category=row.category,
         exchange=row.exchange,
-        reason=row.reason,
+        need_held_by=row.need_held_by,
+        offer_held_by=row.offer_held_by,
+    )
+
+
+async def risk(work: Work, row: Risk, of: Match) -> None:
+    """Record that a risk was weighed; what it is stays in the room."""
+    await work.record(
+        "match.risk_weighed", of.id, risk=row.id, need_held_by=of.need_held_by, offer_held_by=of.offer_held_by
     )
 
 
@@ -49,6 +74,8 @@ async def hours(work: Work, row: Hours, of: Match, happened: str) -> None:
         seconds=row.seconds,
         exchange=of.exchange,
         organisation=of.offer_held_by,
+        need_held_by=of.need_held_by,
+        offer_held_by=of.offer_held_by,
     )
 
 
@@ -62,9 +89,11 @@ async def feedback(work: Work, of: Match, need: Need, offer: Offer, side: str) -
         offer=offer.id,
         category=of.category,
         need_source=need.source_system,
-        need_source_id=need.source_id,
+        need_source_id=_own_source(need),
         need_publication=need.publication_id,
         offer_source=offer.source_system,
-        offer_source_id=offer.source_id,
+        offer_source_id=_own_source(offer),
         offer_publication=offer.publication_id,
+        need_held_by=of.need_held_by,
+        offer_held_by=of.offer_held_by,
     )

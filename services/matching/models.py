@@ -13,6 +13,7 @@ from services.kernel.records import Owned, Resource, document, moment, within_te
 XID = sa.text("pg_current_xact_id()::text::bigint")
 PERSONAL = {"info": {"personal": True}}
 LIVE = "state in ('proposed', 'accepted', 'introduced', 'active', 'suspended')"
+BARRED = "suspended_by is not null"
 
 
 class Kept(SQLModel, registry=registry()):
@@ -115,6 +116,7 @@ class Match(Resource, Kept, table=True):
         sa.Index("one_live_match", "tenant_id", "need_id", "offer_id", unique=True, postgresql_where=sa.text(LIVE)),
         sa.Index("matches_of_offer", "tenant_id", "offer_id"),
         sa.Index("matches_by_end", "tenant_id", "expires_at", postgresql_where=sa.text("state = 'proposed'")),
+        sa.Index("matches_barred", "tenant_id", "need_owner", "offer_owner", postgresql_where=sa.text(BARRED)),
     )
 
     need_id: UUID
@@ -128,6 +130,7 @@ class Match(Resource, Kept, table=True):
     proposed_by: UUID
     state: str = "proposed"
     suspended_from: str | None = None
+    suspended_by: UUID | None = None
     reason: str | None = None
     note: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
     exchange: str = "gift"

@@ -53,7 +53,7 @@ def test_the_quickstarts_commands_run_as_they_stand(town: Town) -> None:
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Both are about Language." in done.stdout
+    assert "Both are about the same thing: Language." in done.stdout
     assert done.stdout.rstrip().splitlines()[-2:] == ["[]", "consent.revoked"]
 
 

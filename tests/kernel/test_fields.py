@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.kernel.fields import ExternalIds, Language, Line, Moment, Point, Text, Window
+from services.kernel.fields import ExternalIds, Language, Line, Moment, Point, Text, Window, preferred
 
 
 def refused(kind: Any, value: object) -> str:
@@ -67,6 +67,21 @@ def test_a_window_is_local_and_repeats() -> None:
         {"starts": "2026-01-03T10:00:00", "minutes": 60, "time_zone": "Europe/Berlin", "rule": "FREQ=WEEKLY;BYDAY=SA"}
     )
     assert window.starts.tzinfo is None
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("de", "de"),
+        ("fr, de-CH;q=0.8, en;q=0.5", "de"),
+        ("de;q=0.3,en-GB;q=0.9", "en"),
+        ("de;q=x", "de"),
+        ("*", "en"),
+    ],
+)
+def test_a_reader_gets_the_language_she_likes_best_of_those_there_are(header: str, language: str) -> None:
+    assert preferred(header, ("en", "de")) == language
 
 
 def test_two_names_in_one_system_are_refused() -> None:

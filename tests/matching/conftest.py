@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.matching.settings import Settings
-from tests.town import Quarter, Town, ok
+from tests.town import Quarter, Town, ok, token
 
 SATURDAYS = {"starts": "2026-01-03T10:00:00", "minutes": 120, "time_zone": "Europe/London",
              "rule": "FREQ=WEEKLY;BYDAY=SA"}  # fmt: skip
@@ -89,6 +89,31 @@ class Neighbourhood:
     def act(self, match: dict[str, Any], step: str, api: httpx.Client | None = None, **body: Any) -> httpx.Response:
         """Take a step of a match."""
         return (api or self.council).post(f"/v1/matches/{match['id']}:{step}", json=body or None)
+
+    def staff(self, organisation: str | None = None) -> httpx.Client:
+        """Return a member of staff of an organisation, the council unless told otherwise."""
+        api = self.council if organisation is None else self.quarter.app(organisation)
+        body = {"organisation_id": organisation or self.quarter.organisation, "label": "caseworker",
+                "scopes": ["matching:read", "matching:write"]}  # fmt: skip
+        exchanged = token(
+            self.quarter.town, self.quarter.credentials(organisation),
+            grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+            subject_token=ok(api.post("/v1/staff", json=body))["id"],
+            subject_token_type="urn:cando:token-type:staff",
+        )  # fmt: skip
+        return self.quarter.town.http(exchanged["access_token"])
+
+    def owners(self, match: dict[str, Any]) -> tuple[str, str]:
+        """Return who needs and who offers in a match between the council's need and the time bank's offer."""
+        need = ok(self.council.get(f"/v1/needs/{match['need_id']}"))
+        return need["participant_id"], ok(self.bank.get(f"/v1/offers/{match['offer_id']}"))["participant_id"]
+
+    def revoke(self, person: str, purpose: str, recipient: str) -> None:
+        """Have somebody take back a consent."""
+        address = f"/v1/participants/{person}/consents"
+        for grant in ok(self.council.get(address))["items"]:
+            if (grant["purpose"], grant["recipient_id"]) == (purpose, recipient):
+                ok(self.council.post(f"{address}/{grant['id']}:revoke"))
 
     def facts(self, about: str) -> list[dict[str, Any]]:
         """Return matching's facts about an id."""

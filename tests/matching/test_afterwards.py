@@ -9,6 +9,8 @@ from tests.matching.conftest import Neighbourhood
 from tests.town import ok, problem
 
 HOURS = {"seconds": 5400, "day": "2026-01-10"}
+RISK = {"what": "A large dog", "weighed_by": "caseworker", "mitigation": "First meeting outside",
+        "agreed_by": "both sides"}  # fmt: skip
 
 
 def test_hours_are_true_once_both_sides_have_confirmed(here: Neighbourhood) -> None:
@@ -30,16 +32,31 @@ def test_hours_are_true_once_both_sides_have_confirmed(here: Neighbourhood) -> N
     expected = {
         "match": match["id"], "payer": need["participant_id"], "payee": offer["participant_id"], "seconds": 5400,
         "exchange": "gift", "organisation": here.bank_id, "payer_kind": "participant", "payee_kind": "participant",
+        "need_held_by": here.quarter.organisation, "offer_held_by": here.bank_id,
     }  # fmt: skip
-    assert told[1]["ids"] == expected
+    for fact in told:
+        assert expected.items() <= fact["ids"].items()
+
+
+@pytest.mark.parametrize("ending", ["withdraw", "suspend"])
+def test_hours_are_not_confirmed_on_a_match_that_has_ended_or_halts(here: Neighbourhood, ending: str) -> None:
+    match = here.introduced()
+    address = f"/v1/matches/{match['id']}/hours"
+    hours = ok(here.council.post(address, json=HOURS))
+    ok(here.council.post(f"{address}/{hours['id']}:confirm", json={"side": "need"}))
+    if ending == "suspend":
+        ok(here.act(match, "suspend", here.staff(), reason="complaint"))
+    else:
+        ok(here.act(match, "withdraw"))
+    problem(here.bank.post(f"{address}/{hours['id']}:confirm", json={"side": "offer"}), 409, "illegal-state")
+    assert [fact["type"] for fact in here.facts(hours["id"])] == ["hours.stated"]
 
 
 def test_whoever_is_named_gave_the_hours_and_a_stranger_cannot_have(here: Neighbourhood) -> None:
     match = here.introduced()
     address = f"/v1/matches/{match['id']}/hours"
-    person = ok(here.council.get(f"/v1/needs/{match['need_id']}"))["participant_id"]
-    assert ok(here.council.post(address, json={**HOURS, "given_by": person}))["given_by"] == "need"
-    problem(here.council.post(address, json={**HOURS, "given_by": str(uuid4())}), 422, "invalid-request")
+    assert ok(here.council.post(address, json={**HOURS, "given_by": "need"}))["given_by"] == "need"
+    problem(here.council.post(address, json={**HOURS, "given_by": "somebody"}), 422, "invalid-request")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +100,8 @@ def test_each_side_speaks_once_and_reads_its_own_words_only(here: Neighbourhood)
     told = [fact for fact in here.facts(match["id"]) if fact["type"] == "feedback.given"]
     assert [fact["ids"]["side"] for fact in told] == ["need", "offer"]
     assert "go out" not in str(told)
+    holders = {"need_held_by": here.quarter.organisation, "offer_held_by": here.bank_id}
+    assert all(holders.items() <= fact["ids"].items() for fact in told)
 
 
 @pytest.mark.parametrize(
@@ -96,13 +115,33 @@ def test_wrong_feedback_is_refused(here: Neighbourhood, wrong: dict[str, Any]) -
 def test_a_risk_is_recorded_and_shown_and_excludes_nobody(here: Neighbourhood) -> None:
     match = here.match()
     address = f"/v1/matches/{match['id']}/risks"
-    risk = {"what": "A large dog", "weighed_by": "caseworker", "mitigation": "First meeting outside",
-            "agreed_by": "both sides"}  # fmt: skip
-    made = here.council.post(address, json=risk)
+    made = here.council.post(address, json=RISK)
     assert ok(here.bank.get(made.headers["location"])) == ok(made)
     (shown,) = ok(here.bank.get(address))["items"]
-    assert risk.items() <= shown.items()
+    assert RISK.items() <= shown.items()
     assert ok(here.act(match, "accept", side="need"))["state"] == "proposed"
+    (told,) = [fact for fact in here.facts(match["id"]) if fact["type"] == "match.risk_weighed"]
+    assert {"need_held_by": here.quarter.organisation, "offer_held_by": here.bank_id}.items() <= told["ids"].items()
+
+
+@pytest.mark.parametrize("field", sorted(RISK))
+@pytest.mark.parametrize("text", ["Ring 01632 960 001", "amal@example.org"])
+def test_a_risk_says_of_nobody_how_to_reach_them(here: Neighbourhood, field: str, text: str) -> None:
+    body = {**RISK, field: text}
+    found = problem(here.council.post(f"/v1/matches/{uuid4()}/risks", json=body), 422, "invalid-request")
+    assert [error["path"] for error in found["errors"]] == [f"/{field}"]
+
+
+def test_a_risk_is_for_the_organisations_that_hold_the_match_alone(here: Neighbourhood) -> None:
+    match = here.match()
+    address = f"/v1/matches/{match['id']}/risks"
+    one = here.council.post(address, json=RISK).headers["location"]
+    for side, api in (("need", here.council), ("offer", here.bank)):
+        owner = ok(api.get(f"/v1/{side}s/{match[f'{side}_id']}"))["participant_id"]
+        herself = here.quarter.person(owner, here.quarter.credentials())
+        for answer in (herself.get(address), herself.get(one), herself.post(address, json=RISK)):
+            problem(answer, 403, "forbidden")
+            assert "dog" not in answer.text
 
 
 def test_the_inside_is_for_services_alone(here: Neighbourhood) -> None:

@@ -88,7 +88,7 @@ def test_when_nobody_is_left_the_answer_says_why(quarter: Found) -> None:
 
 def _revoke(there: Neighbourhood, person: dict[str, Any], recipient: str) -> None:
     address = f"/v1/participants/{person['id']}/consents"
-    for grant in ok(there.council.get(address)):
+    for grant in ok(there.council.get(address))["items"]:
         if grant["recipient_id"] == recipient and grant["purpose"] == "matching":
             ok(there.council.post(f"{address}/{grant['id']}:revoke"))
 

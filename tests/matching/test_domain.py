@@ -17,7 +17,9 @@ HERE, THERE, US, THEM = (UUID(int=number) for number in range(1, 5))
     [
         "Ring 01632 960 001", "+44 (0)1632-960001", "write to amal@example.org", "see https://example.org",
         "www.example.org", "I am on example.com", "٠١٦٣٢٩٦٠٠٠١", "0 1 6 3 2 9 6 0", "HTTP://EXAMPLE.ORG",
-        "hazelbrook.uk/me",
+        "hazelbrook.uk/me", "07700\u200b900\u2060123", "０７７００．９００．１２３", "amal＠example．org", "example。org",
+        "0\ufe0f\u20e37\ufe0f\u20e37\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e39\ufe0f\u20e30", "www\u00ad.example.org",
+        "07700-x-900123", "07700x900y123", "07700_900_123", "0·7·7·0·0·9·0", "07700 * 900 ~ 123",
     ],
 )  # fmt: skip
 def test_a_way_to_reach_somebody_is_recognised(text: str) -> None:
@@ -26,7 +28,9 @@ def test_a_way_to_reach_somebody_is_recognised(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["I can help on Tuesdays from 10 to 12.", "Since 2019 I bake bread.", "3 children, 2 dogs, 1 cat",
-             "Slowly.I like walking", "At 10.30 or 11.30 a.m.", "Room for 4-6 people", "e.g. knitting"],
+             "Slowly.I like walking", "At 10.30 or 11.30 a.m.", "Room for 4-6 people", "e.g. knitting",
+             "2 or 3 hours", "10h30-12h30 / 14h00-18h00", "10:00-12:00 14:00-16:00", "In 1990, 1995, 2001 and 2010",
+             "Songs of the 60s 70s 80s 90s", "On 3, 5, 7, 9, 11, 13 and 15 May", "2x15, 3x20, 2x10", "Flat 4 b, 12 steps"],
 )  # fmt: skip
 def test_ordinary_words_are_not_taken_for_one(text: str) -> None:
     assert not reveals_contact(text)
@@ -47,6 +51,13 @@ def test_a_match_takes_no_step_that_does_not_follow() -> None:
             else:
                 with pytest.raises((IllegalState, domain.NotYetAccepted)):
                     domain.step(state, action)
+
+
+def test_what_ended_while_suspended_stays_ended_when_that_is_lifted() -> None:
+    assert domain.lifted("suspended", suspended_from="active", barred=True) == "active"
+    assert domain.lifted("withdrawn", suspended_from=None, barred=True) == "withdrawn"
+    with pytest.raises(IllegalState):
+        domain.lifted("withdrawn", suspended_from=None, barred=False)
 
 
 def test_a_need_and_an_offer_take_no_step_that_does_not_follow() -> None:

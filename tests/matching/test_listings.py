@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.matching.conftest import SATURDAYS, Neighbourhood
+from tests.matching.conftest import PURPOSES, SATURDAYS, Neighbourhood
 from tests.town import Quarter, ok, problem
 
 
@@ -153,7 +153,6 @@ def test_a_push_by_external_id_makes_changes_and_repeats_without_effect(here: Ne
     changed = ok(here.bank.put("/v1/offers/by-external-id", params=query, json={**body, "title": "Mending bicycles"}))
     assert (changed["id"], changed["version"]) == (offer["id"], 2)
     assert [fact["type"] for fact in here.facts(offer["id"])] == ["offer.created", "offer.changed"]
-    problem(here.council.put("/v1/offers/by-external-id", params=query, json=body), 409, "external-id-taken")
     other = here.person()["id"]
     problem(
         here.bank.put("/v1/offers/by-external-id", params=query, json={**body, "participant_id": other}),
@@ -169,6 +168,48 @@ def test_one_systems_push_does_not_undo_anothers_name(here: Neighbourhood) -> No
                      json={**body, "external_ids": names}))  # fmt: skip
     again = ok(here.bank.put("/v1/offers/by-external-id", params={"system": "time-bank", "value": value}, json=body))
     assert {name["system"] for name in again["external_ids"]} == {"crm", "time-bank"}
+
+
+def test_each_organisation_names_its_own_and_learns_of_nobody_elses(here: Neighbourhood) -> None:
+    person, query = here.person()["id"], {"system": "crm", "value": uuid4().hex}
+    body = {"participant_id": person, "title": "Mending", "external_ids": [query]}
+    theirs = ok(here.bank.post("/v1/offers", json=body))
+    ours = here.council.put("/v1/offers/by-external-id", params=query, json=body)
+    assert ours.status_code == 201, "the same name in another organisation is another listing"
+    assert ok(ours)["id"] != theirs["id"]
+    again = ok(here.bank.put("/v1/offers/by-external-id", params=query, json=body))
+    assert (again["id"], again["external_ids"]) == (theirs["id"], [query])
+    problem(here.bank.post("/v1/offers", json=body), 409, "external-id-taken")
+
+
+def test_a_name_is_shown_to_and_changed_by_the_organisation_that_gave_it_alone(here: Neighbourhood) -> None:
+    person = here.person(purposes=(*PURPOSES, "acting"))["id"]
+    name = {"system": "crm", "value": uuid4().hex}
+    need = here.need(person, external_ids=[name])
+    elsewhere = here.quarter.person(person, here.quarter.credentials(here.bank_id))
+    address = f"/v1/needs/{need['id']}"
+    assert ok(elsewhere.get(address))["external_ids"] == []
+    (listed,) = ok(elsewhere.get("/v1/needs", params={"ids": need["id"]}))["items"]
+    assert listed["external_ids"] == []
+    problem(elsewhere.patch(address, json={"external_ids": []}), 422, "invalid-request")
+    assert ok(elsewhere.patch(address, json={"minutes": 30}))["external_ids"] == []
+    assert ok(here.council.get(address))["external_ids"] == [name]
+    assert elsewhere.delete(address).status_code == 204
+    here.need(person, external_ids=[name])
+
+
+@pytest.mark.parametrize(
+    ("system", "called", "told"),
+    [("time_bank", "Mrs Example", False), ("directory", str(uuid4()), False), ("assessment", "Mrs Example", False),
+     ("assessment", str(uuid4()), True), ("round_table", str(uuid4()), True)],
+)  # fmt: skip
+def test_a_fact_tells_no_name_that_another_system_gave(
+    here: Neighbourhood, system: str, called: str, told: bool
+) -> None:
+    need = here.need(here.person()["id"], source={"system": system, "id": called})
+    (fact,) = here.facts(need["id"])
+    assert fact["ids"].get("source_id") == (called if told else None)
+    assert fact["ids"]["source"] == system
 
 
 def test_a_nul_in_the_query_is_the_callers_mistake(here: Neighbourhood) -> None:

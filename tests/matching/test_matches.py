@@ -4,26 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import psycopg
 import pytest
 
-from tests.matching.conftest import Neighbourhood
-from tests.town import Quarter, Town, ok, problem, token
-
-
-def _staff(here: Neighbourhood) -> httpx.Client:
-    body = {
-        "organisation_id": here.quarter.organisation, "label": "caseworker",
-        "scopes": ["matching:read", "matching:write"]
-    }  # fmt: skip
-    staff = ok(here.council.post("/v1/staff", json=body))
-    exchanged = token(
-        here.quarter.town, here.quarter.credentials(),
-        grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
-        subject_token=staff["id"], subject_token_type="urn:cando:token-type:staff",
-    )  # fmt: skip
-    return here.quarter.town.http(exchanged["access_token"])
+from tests.matching.conftest import Neighbourhood, ids
+from tests.town import Quarter, Town, ok, problem
 
 
 def test_a_match_goes_through_all_its_states_and_meets_the_need(here: Neighbourhood) -> None:
@@ -80,7 +65,7 @@ def test_an_unknown_a_private_and_an_unconsenting_other_side_are_unknown_alike(h
     private = here.offer(here.person()["id"], visibility="private")
     shy = here.person()
     hidden = here.offer(shy["id"])
-    grants = ok(here.council.get(f"/v1/participants/{shy['id']}/consents"))
+    grants = ok(here.council.get(f"/v1/participants/{shy['id']}/consents"))["items"]
     for grant in grants:
         ok(here.council.post(f"/v1/participants/{shy['id']}/consents/{grant['id']}:revoke"))
     answers = []
@@ -200,14 +185,96 @@ def test_a_consent_revoked_in_between_stops_the_acceptance(here: Neighbourhood) 
     match = here.match()
     ok(here.act(match, "accept", side="need"))
     person = ok(here.council.get(f"/v1/needs/{match['need_id']}"))["participant_id"]
-    for grant in ok(here.council.get(f"/v1/participants/{person}/consents")):
-        if grant["purpose"] == "matching":
-            ok(here.council.post(f"/v1/participants/{person}/consents/{grant['id']}:revoke"))
+    here.revoke(person, "matching", here.quarter.organisation)
     problem(here.act(match, "accept", here.bank, side="offer"), 409, "not-possible-now")
 
 
+@pytest.mark.parametrize("side", ["need", "offer"])
+def test_both_must_let_both_organisations_match_them_when_it_is_accepted(here: Neighbourhood, side: str) -> None:
+    match = here.match()
+    ok(here.act(match, "accept", side="need"))
+    needs, offers = here.owners(match)
+    if side == "need":
+        here.revoke(needs, "matching", here.bank_id)
+    else:
+        here.revoke(offers, "matching", here.quarter.organisation)
+    problem(here.act(match, "accept", here.bank, side="offer"), 409, "not-possible-now")
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("what", ["block", "revocation", "deletion"])
+def test_an_introduction_looks_each_time_whether_anything_stands_between_the_two(
+    here: Neighbourhood, what: str, again: bool
+) -> None:
+    match = here.introduced() if again else here.accepted()
+    needs, offers = here.owners(match)
+    if what == "block":
+        ok(here.council.post(f"/v1/participants/{offers}/blocks", json={"other_id": needs}))
+    elif what == "revocation":
+        here.revoke(offers, "matching", here.bank_id)
+    else:
+        assert here.council.delete(f"/v1/participants/{offers}").status_code == 204
+    answer = here.council.post(f"/v1/matches/{match['id']}/introduction")
+    if what == "deletion" and answer.json()["type"].endswith("illegal-state"):
+        return  # the feed was faster: the match has been withdrawn
+    problem(answer, 409, "not-possible-now")
+
+
+def test_a_repeated_introduction_is_an_introduction_also_with_one_key(here: Neighbourhood) -> None:
+    match, key = here.accepted(), {"idempotency-key": uuid4().hex}
+    _, offers = here.owners(match)
+    address = f"/v1/matches/{match['id']}/introduction"
+    first, second = (here.council.post(address, headers=key) for _ in range(2))
+    assert ok(first) == ok(second)
+    assert list(ok(second)["contacts"]) == [offers]
+    assert second.headers["cache-control"] == "no-store"
+
+
+def test_who_asked_not_to_be_asked_is_not_asked_by_whoever_holds_both_sides(here: Neighbourhood) -> None:
+    quiet, other = here.person()["id"], here.person()["id"]
+    need, offer = here.need(quiet), here.offer(other, here.council)
+    ok(here.council.patch(f"/v1/participants/{quiet}", json={"do_not_ask": True}))
+    both = {"need_id": need["id"], "offer_id": offer["id"]}
+    problem(here.council.post("/v1/matches", json=both), 404, "not-found")
+    herself = here.quarter.person(quiet, here.quarter.credentials())
+    assert herself.post("/v1/matches", json=both).status_code == 201
+    one_side = {"need_id": need["id"], "offer_id": here.offer(here.person()["id"])["id"]}
+    assert here.council.post("/v1/matches", json=one_side).status_code == 201
+
+
+def test_a_matchs_name_is_its_proposers_own(here: Neighbourhood) -> None:
+    need, offer = here.pair()
+    name = {"system": "crm", "value": uuid4().hex}
+    body = {"need_id": need["id"], "offer_id": offer["id"], "external_ids": [name]}
+    match = ok(here.council.post("/v1/matches", json=body))
+    address = f"/v1/matches/{match['id']}"
+    assert match["external_ids"] == [name]
+    herself = here.quarter.person(offer["participant_id"], here.quarter.credentials())
+    for other in (here.bank, herself):
+        assert ok(other.get(address))["external_ids"] == []
+        (listed,) = ok(other.get("/v1/matches", params={"ids": match["id"]}))["items"]
+        assert listed["external_ids"] == []
+    assert ok(here.act(match, "accept", here.bank, side="offer"))["external_ids"] == []
+    need, offer = here.pair()
+    again = {"need_id": need["id"], "offer_id": offer["id"], "external_ids": [name]}
+    assert here.bank.post("/v1/matches", json=again).status_code == 201
+    need, offer = here.pair()
+    third = {"need_id": need["id"], "offer_id": offer["id"], "external_ids": [name]}
+    problem(here.council.post("/v1/matches", json=third), 409, "external-id-taken")
+
+
+def test_every_fact_of_a_match_names_both_holders_and_never_a_reason(here: Neighbourhood) -> None:
+    match, staff = here.introduced(), here.staff()
+    ok(here.act(match, "suspend", staff, reason="safeguarding"))
+    told = here.facts(match["id"])
+    assert told[-1]["type"] == "match.suspended"
+    for fact in told:
+        assert (fact["ids"]["need_held_by"], fact["ids"]["offer_held_by"]) == (here.quarter.organisation, here.bank_id)
+    assert "safeguarding" not in str(told)
+
+
 def test_only_staff_suspend_and_lift_and_the_match_goes_on_where_it_was(here: Neighbourhood) -> None:
-    match, staff = here.introduced(), _staff(here)
+    match, staff = here.introduced(), here.staff()
     problem(here.act(match, "suspend", reason="safeguarding"), 403, "staff-only")
     problem(here.act(match, "suspend", staff, reason="gossip"), 422, "invalid-request")
     suspended = ok(here.act(match, "suspend", staff, reason="safeguarding"))
@@ -216,6 +283,72 @@ def test_only_staff_suspend_and_lift_and_the_match_goes_on_where_it_was(here: Ne
     problem(here.council.post(f"/v1/matches/{match['id']}/introduction"), 409, "illegal-state")
     assert ok(here.act(match, "lift", staff))["state"] == "introduced"
     problem(here.act(match, "lift", staff), 409, "illegal-state")
+
+
+def test_why_a_match_was_suspended_is_for_organisations_alone(here: Neighbourhood) -> None:
+    match = here.introduced()
+    address = f"/v1/matches/{match['id']}"
+    ok(here.act(match, "suspend", here.staff(), reason="safeguarding"))
+    for friend in (here.council, here.bank):
+        read = ok(friend.get(address))
+        assert (read["reason"], read["suspended_by"]) == ("safeguarding", here.quarter.organisation)
+    for person in here.owners(match):
+        read = ok(here.quarter.person(person, here.quarter.credentials()).get(address))
+        assert (read["state"], read["reason"], read["suspended_by"]) == ("suspended", None, None)
+
+
+def test_only_the_organisation_that_suspended_a_match_lifts_it(here: Neighbourhood) -> None:
+    match, ours, theirs = here.introduced(), here.staff(), here.staff(here.bank_id)
+    ok(here.act(match, "suspend", ours, reason="safeguarding"))
+    problem(here.act(match, "lift", theirs), 403, "suspended-by-another")
+    assert ok(here.act(match, "lift", ours))["suspended_by"] is None
+
+
+def test_whoever_ends_a_suspended_match_leaves_the_two_barred_until_it_is_lifted(here: Neighbourhood) -> None:
+    match, ours = here.introduced(), here.staff()
+    needs, offers = here.owners(match)
+    pair = {"need_id": match["need_id"], "offer_id": match["offer_id"]}
+    ok(here.act(match, "suspend", ours, reason="safeguarding"))
+    problem(here.council.post("/v1/matches", json=pair), 409, "suspended-pair")
+    assert ok(here.act(match, "withdraw", here.bank))["state"] == "withdrawn"
+    problem(here.bank.post("/v1/matches", json=pair), 409, "suspended-pair")
+    anew = {"need_id": here.need(needs)["id"], "offer_id": here.offer(offers)["id"]}
+    problem(here.council.post("/v1/matches", json=anew), 409, "suspended-pair")
+    turned = {"need_id": here.need(offers)["id"], "offer_id": here.offer(needs)["id"]}
+    problem(here.bank.post("/v1/matches", json=turned), 409, "suspended-pair")
+    assert anew["offer_id"] not in ids(here.for_need({"id": anew["need_id"]}))
+    assert turned["need_id"] not in ids(here.for_offer({"id": turned["offer_id"]}))
+    problem(here.act(match, "lift", here.staff(here.bank_id)), 403, "suspended-by-another")
+    assert ok(here.act(match, "lift", ours))["state"] == "withdrawn"
+    problem(here.act(match, "lift", ours), 409, "illegal-state")
+    assert anew["offer_id"] in ids(here.for_need({"id": anew["need_id"]}))
+    assert here.bank.post("/v1/matches", json=pair).status_code == 201
+
+
+def test_who_knows_nothing_of_a_suspended_match_is_told_nothing_of_it(here: Neighbourhood) -> None:
+    match = here.introduced()
+    needs, offers = here.owners(match)
+    ok(here.act(match, "suspend", here.staff(), reason="safeguarding"))
+    third_id = here.quarter.organisation_named("Good Neighbours Hazelbrook")
+    third = here.quarter.app(third_id)
+    for person in (needs, offers):
+        grant = {"purpose": "matching", "recipient_id": third_id, "notice_version": "2026-01"}
+        ok(here.council.post(f"/v1/participants/{person}/consents", json=grant))
+    need, offer = here.need(needs, third), here.offer(offers)
+    both = {"need_id": need["id"], "offer_id": offer["id"]}
+    assert problem(third.post("/v1/matches", json=both), 404, "not-found") == problem(
+        third.post("/v1/matches", json={**both, "offer_id": str(uuid4())}), 404, "not-found"
+    )
+
+
+def test_a_proposal_made_before_is_not_accepted_while_another_match_of_the_two_halts(here: Neighbourhood) -> None:
+    match = here.introduced()
+    needs, offers = here.owners(match)
+    beside = {"need_id": here.need(needs)["id"], "offer_id": here.offer(offers)["id"]}
+    other = ok(here.council.post("/v1/matches", json=beside))
+    ok(here.act(match, "suspend", here.staff(), reason="safeguarding"))
+    ok(here.act(other, "accept", side="need"))
+    problem(here.act(other, "accept", here.bank, side="offer"), 409, "not-possible-now")
 
 
 def test_a_proposal_expires_when_its_time_is_over(here: Neighbourhood) -> None:

@@ -52,8 +52,9 @@ async def candidates(work: Work, kind: Kind, listing_id: UUID, *, index: Index, 
     if listing.state != "open" or over:
         return Candidates(listing, [], {})
     owners = await repository.people(work, {listing.owner})
-    query, matched = as_listing(listing, owners.get(listing.owner)), await repository.matched_with(work, listing)
-    result = await index.of(work.tenant).rank(work, query, excluded=matched)
+    query = as_listing(listing, owners.get(listing.owner))
+    excluded = await repository.matched_with(work, listing) | await repository.kept_from(work, listing)
+    result = await index.of(work.tenant).rank(work, query, excluded=excluded)
     asked = _Asked(work, listing)
     refusals = result.refusals[:_MOST_REFUSED]
     await asked.about([*refusals, *result.candidates[: _over_fetched(limit)]])

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from services.kernel.work import Work
 from services.matching.matches.domain import LIVE
+from services.matching.matches.repository import suspended_of
 from services.matching.models import Match, Need, Offer, Person, Shown
 
 _HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
@@ -43,6 +44,17 @@ async def matched_with(work: Work, listing: Need | Offer) -> frozenset[str]:
         ours, theirs = theirs, ours
     found = await work.session.scalars(select(theirs).where(ours == listing.id, col(Match.state).in_(LIVE)))
     return frozenset(map(str, found))
+
+
+async def kept_from(work: Work, listing: Need | Offer) -> frozenset[str]:
+    """Return the ids of those whose owner a suspension that nobody has lifted keeps from this one's owner."""
+    barring = await suspended_of(work, listing.owner)
+    owners = {one for match in barring for one in (match.need_owner, match.offer_owner)} - {listing.owner}
+    if not owners:
+        return frozenset()
+    other: type[Need] | type[Offer] = Offer if isinstance(listing, Need) else Need
+    theirs = or_(col(other.participant_id).in_(owners), col(other.organisation_id).in_(owners))
+    return frozenset(map(str, await work.session.scalars(select(col(other.id)).where(theirs))))
 
 
 async def note_shown(work: Work, rows: Sequence[dict[str, Any]]) -> None:

@@ -73,7 +73,7 @@ def shown(found: Found, language: str) -> dict[str, object]:
         "score": candidate.score,
         "factors": candidate.factors,
         "reasons": [say(reason, language) for reason in candidate.reasons],
-        "distance_km": None if distance is None else round(distance),
+        "distance_km": None if distance is None else max(1, round(distance)),
     }
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from services.kernel.problems import NotFound
+from services.kernel.problems import Forbidden, NotFound
 from services.kernel.work import Work
 from services.matching import facts
 from services.matching.feedback import repository
 from services.matching.feedback.domain import AlreadyGiven
 from services.matching.listings import repository as listings
 from services.matching.matches import operations as matches
-from services.matching.matches.domain import NotYourSide, Side, check_met
-from services.matching.models import Feedback, Need, Offer, Risk
+from services.matching.matches.domain import Side, check_met
+from services.matching.models import Feedback, Match, Need, Offer, Risk
 
 
 async def give(
@@ -54,20 +54,26 @@ async def of_side(work: Work, match_id: UUID, side: Side) -> Feedback:
 async def weigh(work: Work, match_id: UUID, *, what: str, weighed_by: str, mitigation: str, agreed_by: str) -> Risk:
     """Record a risk, who weighed it, what is done about it and who agreed. It excludes nobody."""
     match = await matches.locked(work, match_id)
-    if not matches.sides(work, match):
-        raise NotYourSide
+    _check_holder(work, match)
     risk = Risk(
         id=work.new_id(), match_id=match.id, created_at=work.now, updated_at=work.now, what=what,
         weighed_by=weighed_by, mitigation=mitigation, agreed_by=agreed_by,
     )  # fmt: skip
     work.session.add(risk)
-    await work.record("match.risk_weighed", match.id, risk=risk.id)
+    await facts.risk(work, risk, match)
     return risk
 
 
+def _check_holder(work: Work, match: Match) -> None:
+    # A risk is about one of the two; neither they nor whoever else may see the match are to read it.
+    if work.caller.person is not None or not matches.sides(work, match):
+        raise Forbidden("Risks are for the organisations that hold the match.")
+
+
 async def risk(work: Work, match_id: UUID, risk_id: UUID) -> Risk:
-    """Return one risk of a match that the caller may see. Raises NotFound."""
+    """Return one risk of a match that the caller's organisation holds. Raises NotFound."""
     match = await matches.get(work, match_id)
+    _check_holder(work, match)
     found = await repository.risk(work, match.id, risk_id)
     if found is None:
         raise NotFound
@@ -75,6 +81,7 @@ async def risk(work: Work, match_id: UUID, risk_id: UUID) -> Risk:
 
 
 async def risks(work: Work, match_id: UUID, *, after: UUID | None, limit: int) -> Sequence[Risk]:
-    """Return the risks of a match that the caller may see."""
+    """Return the risks of a match that the caller's organisation holds."""
     match = await matches.get(work, match_id)
+    _check_holder(work, match)
     return await repository.risks(work, match.id, after=after, limit=limit)

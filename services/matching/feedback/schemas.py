@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from services.kernel.fields import Body, Line, Switch, Text
+from services.matching.listings.schemas import nothing_to_reach_by
 from services.matching.matches.domain import Side
 
 
@@ -18,6 +19,8 @@ def _whole(value: Any) -> Any:
 
 Rating = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
 Sentences = Annotated[Text, Field(max_length=2_000)]
+Weighed = Annotated[Sentences, AfterValidator(nothing_to_reach_by)]
+Role = Annotated[Line, AfterValidator(nothing_to_reach_by)]
 
 
 class FeedbackCreate(Body):
@@ -42,10 +45,10 @@ class FeedbackPublic(BaseModel):
 class RiskCreate(Body):
     """A risk that was weighed. People stand here by role or pseudonym, not by name."""
 
-    what: Sentences
-    weighed_by: Line = Field(examples=["caseworker"])
-    mitigation: Sentences
-    agreed_by: Line = Field(examples=["both sides and the caseworker"])
+    what: Weighed
+    weighed_by: Role = Field(examples=["caseworker"])
+    mitigation: Weighed
+    agreed_by: Role = Field(examples=["both sides and the caseworker"])
 
 
 class RiskPublic(BaseModel):

@@ -11,12 +11,9 @@ class AlreadyConfirmed(Conflict):
     title = "This side has confirmed these hours already"
 
 
-def payer_and_payee(given_by: UUID | None, *, need_owner: UUID, offer_owner: UUID) -> tuple[UUID, UUID]:
-    """Return who received and who gave; without a name the offer's owner gave. Raises Invalid for somebody else."""
-    payee = given_by or offer_owner
-    if payee not in (need_owner, offer_owner):
-        raise Invalid.field("/given_by", "must be one of the two who were matched")
-    return (need_owner, payee) if payee == offer_owner else (offer_owner, payee)
+def payer_and_payee(given_by: str, *, need_owner: UUID, offer_owner: UUID) -> tuple[UUID, UUID]:
+    """Return who received and who gave; `given_by` is the side that gave: need or offer."""
+    return (need_owner, offer_owner) if given_by == "offer" else (offer_owner, need_owner)
 
 
 def check_day(day: date, *, today: date) -> None:

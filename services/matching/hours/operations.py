@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from services.kernel.problems import NotFound
@@ -14,7 +15,7 @@ from services.matching.matches.domain import NotYourSide, Side, check_met
 from services.matching.models import Hours
 
 
-async def state(work: Work, match_id: UUID, *, seconds: int, day: date, given_by: UUID | None) -> Hours:
+async def state(work: Work, match_id: UUID, *, seconds: int, day: date, given_by: Literal["need", "offer"]) -> Hours:
     """State hours on a match; they wait for both sides' confirmation."""
     match = await matches.locked(work, match_id)
     if not matches.sides(work, match):
@@ -35,6 +36,7 @@ async def confirm(work: Work, match_id: UUID, hours_id: UUID, *, side: Side) -> 
     """Confirm hours for one side. With the second side's word they are true, and the time bank learns of them."""
     match = await matches.locked(work, match_id)
     matches.check_side(work, match, side)
+    check_met(match.state)
     hours = await repository.lock(work, match.id, hours_id)
     if hours is None:
         raise NotFound

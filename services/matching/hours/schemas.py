@@ -12,11 +12,11 @@ SecondsADay = Annotated[Seconds, Field(ge=60, le=24 * 3600)]
 
 
 class HoursCreate(Body):
-    """Hours that one gave the other on one day. Without `given_by` the offer's owner gave them."""
+    """Hours that one side gave the other on one day: the offer's, unless said otherwise."""
 
     seconds: SecondsADay = Field(examples=[5400])
     day: Day
-    given_by: UUID | None = None
+    given_by: Literal["need", "offer"] = Field("offer", description="Which side gave them.")
 
 
 class HoursPublic(BaseModel):

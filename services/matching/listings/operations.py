@@ -34,9 +34,14 @@ async def create(work: Work, kind: Kind, *, values: Mapping[str, Any], names: Se
     )  # fmt: skip
     work.session.add(listing)
     await work.session.flush()
-    await external_ids.claim(work, COLLECTIONS[kind], listing.id, names)
+    await external_ids.claim(work, _collection(kind, holder), listing.id, names)
     await facts.listing(work, kind, listing, "created")
     return listing
+
+
+def _collection(kind: Kind, holder: UUID) -> str:
+    # Each organisation names what it holds: a name must not tell that another's listing exists.
+    return f"{COLLECTIONS[kind]}/{holder}"
 
 
 async def get(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer:
@@ -60,8 +65,10 @@ async def change(
     kept = _as_kept(values)
     _check_capacity(listing, kept.get("capacity", listing.capacity))
     if "external_ids" in kept:
+        if listing.held_by != work.organisation:
+            raise Invalid.field("/external_ids", "are given by the organisation that holds it")
         names = [ExternalId.model_validate(name) for name in kept["external_ids"]]
-        await external_ids.claim(work, COLLECTIONS[kind], listing.id, names)
+        await external_ids.claim(work, _collection(kind, listing.held_by), listing.id, names)
         kept["external_ids"] = _sorted_names(names)
     await _apply(work, kind, listing, kept)
     return listing
@@ -70,11 +77,11 @@ async def change(
 async def put_by_external_id(
     work: Work, kind: Kind, name: ExternalId, *, values: Mapping[str, Any], names: Sequence[ExternalId]
 ) -> tuple[Need | Offer, bool]:
-    """Make the listing that `name` stands for as `values` say; return it, and whether it is new."""
+    """Make the listing that the caller's organisation calls `name` as `values` say; return it and whether it is new."""
     every_name = list(dict.fromkeys([name, *names]))
     if len({one.system for one in every_name}) != len(every_name):
         raise Invalid.field("/external_ids", "names the system of the address with another value")
-    known = await external_ids.find(work, COLLECTIONS[kind], name)
+    known = await external_ids.find(work, _collection(kind, work.organisation), name)
     if known is None:
         return await create(work, kind, values=values, names=every_name), True
     if await repository.visible(work, kind, known) is None:
@@ -85,7 +92,7 @@ async def put_by_external_id(
     _check_capacity(listing, kept["capacity"])
     kept.pop("state", None)  # states move by steps, not by repeated pushes
     every_name += _names_elsewhere(listing, every_name)
-    await external_ids.claim(work, COLLECTIONS[kind], listing.id, every_name)
+    await external_ids.claim(work, _collection(kind, listing.held_by), listing.id, every_name)
     await _apply(work, kind, listing, {**kept, "external_ids": _sorted_names(every_name)})
     return listing, False
 
@@ -110,7 +117,7 @@ async def remove(work: Work, kind: Kind, listing: Need | Offer) -> None:
     """Delete a listing that is locked already."""
     await endings.withdraw_of_listing(work, kind, listing.id, states=endings.LIVE)
     listing.change(work.now, deleted_at=work.now, external_ids=[])
-    await external_ids.release(work, COLLECTIONS[kind], listing.id)
+    await external_ids.release(work, _collection(kind, listing.held_by), listing.id)
     await facts.listing(work, kind, listing, "deleted")
 
 

@@ -7,6 +7,7 @@ from fastapi import Query
 
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.problems import Invalid
+from services.kernel.work import Work
 from services.matching.listings.schemas import Category, ListingCreate, ListingPatch
 from services.matching.models import Need, Offer
 
@@ -45,7 +46,9 @@ def ids_of(text: str | None) -> set[UUID] | None:
     return found
 
 
-def shown(row: Need | Offer) -> dict[str, Any]:
-    """Return a listing as its public shape takes it."""
+def shown(work: Work, row: Need | Offer) -> dict[str, Any]:
+    """Return a listing as its public shape takes it, its names to the organisation that gave them alone."""
     place = None if row.latitude is None else {"latitude": row.latitude, "longitude": row.longitude}
-    return {**row.model_dump(), "place": place, "source": {"system": row.source_system, "id": row.source_id}}
+    names = row.external_ids if work.caller.organisation == row.held_by else []
+    source = {"system": row.source_system, "id": row.source_id}
+    return {**row.model_dump(), "external_ids": names, "place": place, "source": source}

@@ -41,7 +41,8 @@ def _known_category(key: str) -> str:
     return key
 
 
-def _nothing_to_reach_by(text: str) -> str:
+def nothing_to_reach_by(text: str) -> str:
+    """Return `text`. Raises ValueError where it says how to reach somebody."""
     if reveals_contact(text):
         raise ValueError("must not contain a phone number, an e-mail address or a URL")
     return text
@@ -63,7 +64,7 @@ def _each_once(values: list[str]) -> list[str]:
 Category = Annotated[
     str, Field(max_length=40, json_schema_extra={"enum": sorted(CATEGORIES)}), AfterValidator(_known_category)
 ]
-Anonymous = Annotated[Text, Field(max_length=1000), AfterValidator(_nothing_to_reach_by)]
+Anonymous = Annotated[Text, Field(max_length=1000), AfterValidator(nothing_to_reach_by)]
 """A text that people see who do not know each other yet."""
 Kilometres = Annotated[Number, Field(ge=0, le=500)]
 Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=5, le=7 * 24 * 60)]

@@ -2,6 +2,8 @@
 
 proposed → accepted by each side → introduced → active → completed
 proposed → declined, expired;  until completed → withdrawn;  any live state ⇄ suspended
+
+Whoever ends a suspended match leaves its two kept apart, until the organisation that suspended it lifts that too.
 """
 
 from dataclasses import dataclass
@@ -61,6 +63,16 @@ class NotPossibleNow(Conflict):
     title = "One side cannot be matched at the moment"
 
 
+class SuspendedPair(Conflict):
+    slug = "suspended-pair"
+    title = "A match of these two was suspended for a concern that has not been lifted"
+
+
+class SuspendedByAnother(Forbidden):
+    slug = "suspended-by-another"
+    title = "Only the organisation that suspended this match may lift it"
+
+
 class NotYourSide(Forbidden):
     slug = "not-your-side"
     title = "Only the side itself, or the organisation that holds its listing, decides for it"
@@ -89,6 +101,11 @@ def step(state: str, action: str, *, suspended_from: str | None = None) -> str:
     if action == "introduce" and state == "proposed":
         raise NotYetAccepted
     raise IllegalState(f"A match that is {state} cannot do the step {action}.", state=state)
+
+
+def lifted(state: str, *, suspended_from: str | None, barred: bool) -> str:
+    """Return the state after a suspension is lifted: one that ended meanwhile stays so, and bars the two no longer."""
+    return state if barred and state not in LIVE else step(state, "lift", suspended_from=suspended_from)
 
 
 def check_met(state: str) -> None:

@@ -35,11 +35,13 @@ async def propose(
 ) -> Match:
     """Propose to bring a need and an offer together; one of them must be the caller's to decide for.
 
-    Raises NotFound for what the caller may not know of, HeldBack when a gate stands between them, AlreadyMatched.
+    Raises NotFound for what the caller may not know of, HeldBack when a gate stands between them, AlreadyMatched,
+    SuspendedPair.
     """
     need, offer = await _both(work, need_id, offer_id)
     await endings.expire_overdue(work)
     await _check_known(work, need, offer)
+    await _check_not_suspended(work, need, offer)
     if await repository.live_pair(work, need.id, offer.id):
         raise domain.AlreadyMatched
     await _check_gates(work, need, offer)
@@ -47,7 +49,7 @@ async def propose(
     match.external_ids = [name.model_dump() for name in names]
     work.session.add(match)
     await work.session.flush()
-    await external_ids.claim(work, "matches", match.id, names)
+    await external_ids.claim(work, f"matches/{match.proposed_by}", match.id, names)
     await facts.match(work, match, "proposed")
     return match
 
@@ -94,9 +96,24 @@ def _may_meet(said: Mapping[UUID, clients.Verdict], need: UUID, offer: UUID, min
         if owner not in said:
             continue  # an organisation: no consent to ask for
         verdict = said[owner]
-        if not verdict.allowed or other in verdict.blocks or not (verdict.ask or side in mine):
+        # An organisation that holds both sides would otherwise pass by that one of them asked not to be asked.
+        unasked = side in mine and len(mine) == 1
+        if not verdict.allowed or other in verdict.blocks or not (verdict.ask or unasked):
             return False
     return True
+
+
+async def _check_not_suspended(work: Work, need: Need, offer: Offer) -> None:
+    """Raise SuspendedPair for those who know of that match; to others the two are kept apart in silence."""
+    barring = await _suspended_between(work, need.owner, offer.owner)
+    if barring:
+        raise domain.SuspendedPair if any(sides(work, one) for one in barring) else NotFound
+
+
+async def _suspended_between(work: Work, one: UUID, other: UUID) -> list[Match]:
+    return [
+        match for match in await repository.suspended_of(work, one) if other in (match.need_owner, match.offer_owner)
+    ]
 
 
 async def _check_gates(work: Work, need: Need, offer: Offer) -> None:
@@ -189,16 +206,18 @@ async def accept(work: Work, match_id: UUID, *, side: Side, if_match: str | None
 
 
 async def _check_still_possible(work: Work, match: Match) -> None:
-    """Ask the authority once more, for each side in the name of the organisation that holds it."""
-    for owner, other, holder in (
-        (match.need_participant, match.offer_owner, match.need_held_by),
-        (match.offer_participant, match.need_owner, match.offer_held_by),
-    ):
-        if owner is None:
-            continue
-        said = (await clients.verdicts(work, [owner], organisation=holder))[owner]
-        if not said.allowed or other in said.blocks:
-            raise domain.NotPossibleNow
+    """Ask the authority once more about both people, towards each organisation that holds a side."""
+    for holder in sorted({match.need_held_by, match.offer_held_by}):
+        said = await clients.verdicts(work, _people(match), organisation=holder)
+        for owner, other in ((match.need_owner, match.offer_owner), (match.offer_owner, match.need_owner)):
+            if owner in said and (not said[owner].allowed or other in said[owner].blocks):
+                raise domain.NotPossibleNow
+    if await _suspended_between(work, match.need_owner, match.offer_owner):
+        raise domain.NotPossibleNow
+
+
+def _people(match: Match) -> list[UUID]:
+    return [one for one in (match.need_participant, match.offer_participant) if one is not None]
 
 
 async def _take_places(work: Work, match: Match) -> None:
@@ -254,16 +273,25 @@ async def suspend(work: Work, match_id: UUID, *, reason: str, if_match: str | No
     """Halt a match for a stated concern, until it is lifted. Staff only."""
     match = await _for_staff(work, match_id, if_match)
     before = match.state
-    match.change(work.now, state=domain.step(before, "suspend"), suspended_from=before, reason=reason)
+    match.change(
+        work.now, state=domain.step(before, "suspend"), suspended_from=before, suspended_by=work.organisation,
+        reason=reason,
+    )  # fmt: skip
     await facts.match(work, match, "suspended")
     return match
 
 
 async def lift(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
-    """Let a suspended match go on where it was. Staff only."""
+    """Let a suspended match go on where it was; if it has ended, its two may be matched again.
+
+    Staff of the organisation that suspended it only. Raises SuspendedByAnother.
+    """
     match = await _for_staff(work, match_id, if_match)
-    following = domain.step(match.state, "lift", suspended_from=match.suspended_from)
-    match.change(work.now, state=following, suspended_from=None, reason=None)
+    barred = match.suspended_by is not None
+    following = domain.lifted(match.state, suspended_from=match.suspended_from, barred=barred)
+    if match.suspended_by != work.organisation:
+        raise domain.SuspendedByAnother
+    match.change(work.now, state=following, suspended_from=None, suspended_by=None, reason=None)
     await facts.match(work, match, "lifted")
     return match
 
@@ -278,19 +306,24 @@ async def _for_staff(work: Work, match_id: UUID, if_match: str | None) -> Match:
 async def introduce(work: Work, match_id: UUID) -> tuple[Match, clients.Released]:
     """Release the other side's contact, once both have accepted. It is fetched, passed on and not kept.
 
-    Asked for again while the two know each other, it is fetched again.
+    Asked for again while the two know each other, it is fetched again, and the authority is asked again each time.
+    Raises NotPossibleNow.
     """
     match = await locked(work, match_id)
     mine = sides(work, match)
     if not mine:
         raise domain.NotYourSide
-    if match.state not in {"introduced", "active"}:
-        match.change(work.now, state=domain.step(match.state, "introduce"))
+    again = match.state in {"introduced", "active"}
+    following = match.state if again else domain.step(match.state, "introduce")
+    await _check_still_possible(work, match)
+    if match.change(work.now, state=following):
         await facts.match(work, match, "introduced")
     wanted = _others(match, mine)
     released = clients.Released(contacts={})
     if wanted:
-        released = await clients.release_contacts(work, match=match.id, organisation=work.organisation, people=wanted)
+        released = await clients.release_contacts(
+            work, match=match.id, organisation=work.organisation, people=wanted, parties=_people(match)
+        )
     await work.audit("match.introduction", match.id, purpose="introduction")
     return match, released
 

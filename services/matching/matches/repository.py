@@ -54,6 +54,14 @@ async def live_pair(work: Work, need: UUID, offer: UUID) -> bool:
     return await work.session.scalar(statement) is not None
 
 
+async def suspended_of(work: Work, owner: UUID) -> Sequence[Match]:
+    """Return the matches of a person or an organisation that were suspended and never lifted, ended ones too."""
+    statement = select(Match).where(
+        or_(col(Match.need_owner) == owner, col(Match.offer_owner) == owner), col(Match.suspended_by).is_not(None)
+    )
+    return (await work.session.scalars(statement)).all()
+
+
 async def completed_of_need(work: Work, need: UUID) -> int:
     """Return how many matches of a need are completed."""
     statement = select(func.count()).where(col(Match.need_id) == need, col(Match.state) == "completed")

@@ -1,5 +1,6 @@
 """HTTP for matches: reads requests, calls one operation, shows its result. Nothing else."""
 
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,14 +8,32 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
-from services.kernel.work import Work, WorkRoute, within
+from services.kernel.work import KEY_HEADER, Work, WorkRoute, within
 from services.matching.listings.requests import TheseIds, UpdatedAfter, ids_of
 from services.matching.matches import operations
 from services.matching.matches.domain import State
 from services.matching.matches.schemas import ForSide, Introduction, MatchCreate, MatchPublic, Suspension
 from services.matching.models import Match
 
+
+class Repeatable(WorkRoute):
+    """A route whose POST is simply done again when it is repeated, and answers alike.
+
+    Its answer is kept nowhere, so an Idempotency-Key could only bring back something else: it is put aside.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            kept = [(name, value) for name, value in request.scope["headers"] if name != KEY_HEADER.encode()]
+            return await answer(Request({**request.scope, "headers": kept}, request.receive))
+
+        return handle
+
+
 router = APIRouter(prefix="/v1/matches", route_class=WorkRoute, tags=["matches"])
+introductions = APIRouter(prefix="/v1/matches", route_class=Repeatable, tags=["matches"])
 Read = Annotated[Work, within("matching:read")]
 Write = Annotated[Work, within("matching:write")]
 
@@ -23,7 +42,17 @@ def shown(work: Work, match: Match) -> MatchPublic:
     mine = operations.sides(work, match)
     need = {"accepted_at": match.need_accepted_at, "yours": "need" in mine}
     offer = {"accepted_at": match.offer_accepted_at, "yours": "offer" in mine}
-    return MatchPublic.model_validate({**match.model_dump(), "need": need, "offer": offer})
+    return MatchPublic.model_validate({**match.model_dump(), **_hidden(work, match), "need": need, "offer": offer})
+
+
+def _hidden(work: Work, match: Match) -> dict[str, Any]:
+    """Return, emptied, what this caller is not to read: others' names for it; to people, why it was suspended."""
+    hidden: dict[str, Any] = {}
+    if work.caller.person is not None:
+        hidden = {"reason": None, "suspended_by": None}
+    if work.caller.person is not None or work.caller.organisation != match.proposed_by:
+        hidden["external_ids"] = []
+    return hidden
 
 
 def _answer(work: Work, response: Response, match: Match, *, new: bool = False) -> MatchPublic:
@@ -35,6 +64,10 @@ def _answer(work: Work, response: Response, match: Match, *, new: bool = False) 
 
 @router.post("", operation_id="propose_match", summary="Propose to bring a need and an offer together", status_code=201)
 async def propose(body: MatchCreate, work: Write, response: Response) -> MatchPublic:
+    """One of the two must be held by your organisation.
+
+    The match is *proposed* until each side has accepted. Gates and the consent of both are looked at again.
+    """
     values: dict[str, Any] = {name: getattr(body, name) for name in ("need_id", "offer_id", "note", "expires_at")}
     return _answer(work, response, await operations.propose(work, **values, names=body.external_ids), new=True)
 
@@ -70,6 +103,11 @@ async def get(match_id: UUID, work: Read, response: Response) -> MatchPublic:
 async def accept(
     match_id: UUID, body: ForSide, work: Write, response: Response, if_match: IfMatch = None
 ) -> MatchPublic:
+    """A person accepts her own side, an organisation the side that it holds.
+
+    With the second yes the match is *accepted*: places are taken, and for an exchange of credit the hours are held
+    (409 `hold-refused` if there are not enough).
+    """
     return _answer(work, response, await operations.accept(work, match_id, side=body.side, if_match=if_match))
 
 
@@ -77,6 +115,7 @@ async def accept(
 async def decline(
     match_id: UUID, body: ForSide, work: Write, response: Response, if_match: IfMatch = None
 ) -> MatchPublic:
+    """No reason is asked: everybody has the right not to."""
     return _answer(work, response, await operations.decline(work, match_id, side=body.side, if_match=if_match))
 
 
@@ -107,14 +146,17 @@ async def lift(match_id: UUID, work: Write, response: Response, if_match: IfMatc
     return _answer(work, response, await operations.lift(work, match_id, if_match=if_match))
 
 
-@router.post("/{match_id}/introduction", operation_id="introduce_match", summary="Learn how to reach the other side")
+@introductions.post(
+    "/{match_id}/introduction", operation_id="introduce_match", summary="Learn how to reach the other side"
+)
 async def introduce(match_id: UUID, work: Write, response: Response) -> Introduction:
     match, released = await operations.introduce(work, match_id)
+    tag(response, match.version)
     response.headers["cache-control"] = "no-store"
     sides = ((match.need_participant, match.need_owner), (match.offer_participant, match.offer_owner))
     return Introduction.model_validate(
         {
-            "match": _answer(work, response, match),
+            "match": shown(work, match),
             "contacts": released.contacts,
             "withheld": released.withheld,
             "organisations": [owner for participant, owner in sides if participant is None],

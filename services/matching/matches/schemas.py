@@ -47,12 +47,13 @@ class MatchPublic(BaseModel):
     version: int
     created_at: datetime
     updated_at: datetime
-    external_ids: list[ExternalId]
+    external_ids: list[ExternalId] = Field(description="Shown to the organisation that gave them, and to nobody else.")
     need_id: UUID
     offer_id: UUID
     state: State
     suspended_from: State | None
-    reason: Reason | None
+    suspended_by: UUID | None = Field(description="The organisation that may lift it; shown to organisations only.")
+    reason: Reason | None = Field(description="Shown to organisations only.")
     note: str | None
     exchange: str
     seconds: int = Field(description="What is held for it where the exchange is for credit.")

@@ -32,17 +32,17 @@ Read = Annotated[Work, within("matching:read")]
 Write = Annotated[Work, within("matching:write")]
 
 
-def _answer(response: Response, row: Need | Offer, *, new: bool = False) -> NeedPublic:
+def _answer(work: Work, response: Response, row: Need | Offer, *, new: bool = False) -> NeedPublic:
     address = f"/v1/needs/{row.id}"
     tag(response, row.version, address if new else None)
     response.headers["content-location"] = address
-    return NeedPublic.model_validate(shown(row))
+    return NeedPublic.model_validate(shown(work, row))
 
 
 @router.post("", operation_id="create_need", summary="State a need", status_code=201)
 async def create(body: NeedCreate, work: Write, response: Response) -> NeedPublic:
     values, names = values_of(body)
-    return _answer(response, await operations.create(work, "need", values=values, names=names), new=True)
+    return _answer(work, response, await operations.create(work, "need", values=values, names=names), new=True)
 
 
 @router.get("", operation_id="list_needs", summary="List the needs you may see")
@@ -65,7 +65,7 @@ async def list_all(
     rows = await operations.page(work, "need", wanted, after=after, limit=limit + 1)
     kept, following = cut(rows, limit, lambda row: encode(row.id))
     link_next(request, response, following)
-    return Page(items=[NeedPublic.model_validate(shown(row)) for row in kept], next=following)
+    return Page(items=[NeedPublic.model_validate(shown(work, row)) for row in kept], next=following)
 
 
 @router.put(
@@ -79,12 +79,12 @@ async def put(body: NeedCreate, work: Write, response: Response, system: System,
     name = ExternalId(system=system, value=value)
     row, new = await operations.put_by_external_id(work, "need", name, values=values, names=names)
     response.status_code = 201 if new else 200
-    return _answer(response, row, new=new)
+    return _answer(work, response, row, new=new)
 
 
 @router.get("/{need_id}", operation_id="read_need", summary="Read a need")
 async def get(need_id: UUID, work: Read, response: Response) -> NeedPublic:
-    return _answer(response, await operations.get(work, "need", need_id))
+    return _answer(work, response, await operations.get(work, "need", need_id))
 
 
 @router.patch("/{need_id}", operation_id="change_need", summary="Change a need")
@@ -92,7 +92,7 @@ async def change(
     need_id: UUID, body: ListingPatch, work: Write, response: Response, if_match: IfMatch = None
 ) -> NeedPublic:
     row = await operations.change(work, "need", need_id, values=changes_of(body), if_match=if_match)
-    return _answer(response, row)
+    return _answer(work, response, row)
 
 
 @router.delete("/{need_id}", operation_id="delete_need", summary="Take a need away", status_code=204)
@@ -107,16 +107,16 @@ async def delete(need_id: UUID, work: Write, if_match: IfMatch = None) -> None:
 )
 async def recognise(need_id: UUID, work: Write, response: Response, if_match: IfMatch = None) -> NeedPublic:
     row = await operations.move(work, "need", need_id, action="recognise", if_match=if_match)
-    return _answer(response, row)
+    return _answer(work, response, row)
 
 
 @router.post("/{need_id}:open", operation_id="open_need", summary="Open a recognised need for matching")
 async def open_(need_id: UUID, work: Write, response: Response, if_match: IfMatch = None) -> NeedPublic:
     row = await operations.move(work, "need", need_id, action="open", if_match=if_match)
-    return _answer(response, row)
+    return _answer(work, response, row)
 
 
 @router.post("/{need_id}:withdraw", operation_id="withdraw_need", summary="Withdraw a need")
 async def withdraw(need_id: UUID, work: Write, response: Response, if_match: IfMatch = None) -> NeedPublic:
     row = await operations.move(work, "need", need_id, action="withdraw", if_match=if_match)
-    return _answer(response, row)
+    return _answer(work, response, row)
