@@ -1,7 +1,7 @@
 """Building a service's app: the same frame for each, so that a service is only its routes, tasks and followers."""
 
-import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -61,21 +61,6 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
     bell = Bell(database.conninfo, f"{room.name}_events")
     kernel = Kernel(room.name, settings, database, clock, Verifier(peers["gateway"]), neighbours, jobs, bell)
     followers = [Follower(source, handle, kernel) for source, handle in room.follows.items()]
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(database.close)
-            for app in peers.values():
-                if isinstance(app, Proxy):
-                    stack.push_async_callback(app.close)
-            await database.check()
-            await stack.enter_async_context(bell.listening())
-            await stack.enter_async_context(jobs.working(kernel))
-            for follower in followers:
-                await stack.enter_async_context(follower.following())
-            yield
-
     app = FastAPI(
         title=f"Cando {room.name}",
         version="1",
@@ -84,7 +69,7 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
-        lifespan=lifespan,
+        lifespan=_lifespan(kernel, followers),
         middleware=[
             Middleware(Traced, service=room.name, clock=clock),
             Middleware(Limited, largest=settings.largest_body, larger=room.large_bodies),
@@ -97,6 +82,26 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
     for router in (*room.routers, events.router, _health(kernel, followers)):
         app.include_router(router)
     return app
+
+
+def _lifespan(kernel: Kernel, followers: Sequence[Follower]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what opens everything a service needs before it answers, and closes it in reverse."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(kernel.database.close)
+            for app in kernel.peers.apps.values():
+                if isinstance(app, Proxy):
+                    stack.push_async_callback(app.close)
+            await kernel.database.check()
+            await stack.enter_async_context(kernel.bell.listening())
+            await stack.enter_async_context(kernel.jobs.working(kernel))
+            for follower in followers:
+                await stack.enter_async_context(follower.following())
+            yield
+
+    return lifespan
 
 
 def _health(kernel: Kernel, followers: Sequence[Follower]) -> APIRouter:

@@ -13,17 +13,16 @@ from services.matching.events import follow_assessments, follow_directory
 from services.matching.feedback import routes as feedback
 from services.matching.hours import routes as hours
 from services.matching.internal import routes as internal
+from services.matching.listings import routes as listings
 from services.matching.matches import routes as matches
-from services.matching.needs import routes as needs
-from services.matching.offers import routes as offers
 from services.matching.settings import Settings
 
 ROOM = Room(
     name="matching",
     summary="Needs and offers, who fits whom and why, matches through all their states, and hours.",
     routers=[
-        needs.router,
-        offers.router,
+        listings.needs,
+        listings.offers,
         candidates.router,
         matches.router,
         matches.introductions,
