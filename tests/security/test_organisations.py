@@ -144,9 +144,17 @@ def test_another_organisations_account_and_the_pot_are_not_for_the_taking(hazelb
     problem(theirs.patch(url, json={"debit_limit_seconds": 360_000}), 403, "forbidden")
 
 
+def end_of_feed(api: httpx.Client) -> str:
+    """Return the cursor after the last fact that there is."""
+    position = ""
+    while (page := ok(api.get("/v1/events", params={"limit": 1000, "after": position})))["items"]:
+        position = page["next"]
+    return str(page["next"])
+
+
 def test_the_feed_names_related_ids_only_to_organisations_among_them(hazelbrook: Quarter, charity: Any) -> None:
     organisation, theirs, _ = charity
-    start = ok(theirs.get("/v1/events", params={"limit": 1000}))["next"]
+    start = end_of_feed(theirs)
     made = person_with(hazelbrook, organisation, "timebank")
     ok(
         hazelbrook.council.post(
@@ -167,9 +175,7 @@ def test_a_revoked_token_gets_no_more_out_of_a_poll_under_way(hazelbrook: Quarte
     credentials = hazelbrook.credentials(scopes=["events:read"])
     held = token(hazelbrook.town, credentials)["access_token"]
     api = hazelbrook.town.http(held)
-    position = ""
-    while (page := ok(api.get("/v1/events", params={"limit": 1000, "after": position})))["items"]:
-        position = page["next"]
+    position = end_of_feed(api)
     answers: list[httpx.Response] = []
     polling = threading.Thread(
         target=lambda: answers.append(api.get("/v1/events", params={"after": position, "wait": 20}))
