@@ -161,7 +161,7 @@ def test_the_feed_names_related_ids_only_to_organisations_among_them(hazelbrook:
             f"/v1/participants/{made['id']}/consents", json=grant(hazelbrook.organisation, "matching")
         )
     )
-    wanted = {"after": start, "limit": 1000, "wait": 5}
+    wanted: dict[str, str | int] = {"after": start, "limit": 1000, "wait": 5}
     seen = [one for one in ok(theirs.get("/v1/events", params=wanted))["items"] if one["subject"] == made["id"]]
     own = [
         one for one in ok(hazelbrook.council.get("/v1/events", params=wanted))["items"] if one["subject"] == made["id"]
