@@ -1,5 +1,6 @@
 """The time bank in the whole house, over real HTTP through the gateway."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +15,11 @@ def _opened(api: httpx.Client, person: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _give(api: httpx.Client, payer: dict[str, Any], payee: dict[str, Any], seconds: int) -> httpx.Response:
+def _give(
+    api: httpx.Client, payer: dict[str, Any], payee: dict[str, Any], seconds: int, *, key: str = ""
+) -> httpx.Response:
     body = {"from_account": payer["id"], "to_account": payee["id"], "seconds": seconds, "reason": "Repairing a bicycle"}
-    return api.post("/v1/transfers", json=body, headers={"Idempotency-Key": uuid4().hex})
+    return api.post("/v1/transfers", json=body, headers={"Idempotency-Key": key or uuid4().hex})
 
 
 def test_neighbours_exchange_an_hour_through_the_gateway(hazelbrook: Quarter) -> None:
@@ -27,6 +30,16 @@ def test_neighbours_exchange_an_hour_through_the_gateway(hazelbrook: Quarter) ->
     assert ok(api.get(answer.headers["location"]))["seconds"] == 3600
     statement = ok(api.get(f"/v1/accounts/{payee['id']}/statement"))
     assert (statement["opening_seconds"], statement["closing_seconds"]) == (0, 3600)
+
+
+def test_thirty_requests_with_one_key_move_the_hour_once(hazelbrook: Quarter) -> None:
+    api, key = hazelbrook.council, uuid4().hex
+    payer, payee = (_opened(api, hazelbrook.register(name)) for name in ("Mo", "Ada"))
+    with ThreadPoolExecutor(15) as pool:
+        answers = list(pool.map(lambda _: _give(api, payer, payee, 3600, key=key), range(30)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert ok(api.get(f"/v1/accounts/{payee['id']}"))["balance_seconds"] == 3600
 
 
 def test_who_has_not_agreed_to_the_time_bank_gets_no_account(hazelbrook: Quarter) -> None:
