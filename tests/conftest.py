@@ -17,6 +17,7 @@ from services.kernel import logs
 from tests.town import Quarter, Town, running_town
 
 logs.configure("WARNING")
+os.environ.setdefault("CANDO_CONSENT_TIMEOUT", "5")  # these machines are busy; the limit itself has tests of its own
 SECRET = "tests-only-" + "s" * 40
 
 
