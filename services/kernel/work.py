@@ -140,7 +140,7 @@ async def _claim(request: Request, work: Work, key: str) -> None:
         raise Invalid.field("/idempotency-key", "must be 1 to 255 printable ASCII characters", source="header")
     fingerprint = await _fingerprint(request)
     t = tables.idempotency
-    row = {"client": work.caller.client + "/" + work.caller.subject, "key": key}
+    row = {"client": _client(work), "key": key}
     taken = await work.session.execute(
         upsert(t).values(**row, request_hash=fingerprint, at=work.now).on_conflict_do_nothing().returning(t.c.key)
     )
@@ -152,6 +152,11 @@ async def _claim(request: Request, work: Work, key: str) -> None:
     raise _Replayed(found.status or 200, found.reference or "")
 
 
+def _client(work: Work) -> str:
+    """Return whose keys these are: one app acting for one subject."""
+    return f"{work.caller.client}/{work.caller.subject}"
+
+
 async def _fingerprint(request: Request) -> str:
     head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     return hashlib.sha256(head + await request.body()).hexdigest()
@@ -160,7 +165,7 @@ async def _fingerprint(request: Request) -> str:
 async def _settle(claim: _Claim, response: Response) -> None:
     t = tables.idempotency
     reference = response.headers.get("content-location") or response.headers.get("location")
-    client = claim.work.caller.client + "/" + claim.work.caller.subject
+    client = _client(claim.work)
     await claim.work.session.execute(
         update(t)
         .where(t.c.client == client, t.c.key == claim.key)

@@ -11,7 +11,6 @@ from sqlmodel import col
 from services.directory.models import Organisation, Participant, Place, Service
 from services.kernel.work import Work
 
-Asset = Organisation | Place | Service
 A = TypeVar("A", Organisation, Place, Service)
 
 
