@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 SERVICES := directory assessments matching timebank
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo key check contracts migration soak clean
+.PHONY: help run test demo key check contracts vocabulary migration trust bench soak clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):.*## */\1 /p' Makefile | while read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -40,8 +40,18 @@ key: $(INSTALLED)  ## put a new bootstrap key in the place of a lost one, while 
 contracts: $(INSTALLED)  ## write every openapi.json anew from the code
 	$(BIN)/python -m deploy.contracts
 
+vocabulary: $(INSTALLED)  ## train the vocabulary's classifier anew from its data files
+	$(BIN)/python -m services.vocabulary.train
+
 migration: $(INSTALLED)  ## draft a migration from the models: make migration service=directory says="…"
 	$(BIN)/python -m deploy.migration $(service) "$(says)"
+
+trust: $(INSTALLED)  ## the long proofs: 10,000 random communities, and no gate is crossed
+	CANDO_POPULATIONS=10000 $(BIN)/python -m pytest tests/matching/engine/test_populations.py
+
+bench: $(INSTALLED)  ## the engine beside its peers on a synthetic million; writes docs/benchmarks.md
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	$(BIN)/python -m tests.benchmarks
 
 soak: $(INSTALLED)  ## long runs: Schemathesis over the whole document with many examples
 	CANDO_EXAMPLES=200 $(BIN)/python -m pytest tests/contracts/test_anything.py

@@ -11,6 +11,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from services.vocabulary.concepts import names
+
 SOURCE_LANGUAGE = "en"
 
 
@@ -39,9 +41,12 @@ REVIEW: Mapping[str, str] = MappingProxyType({tag: row["review"] for tag, row in
 
 
 def label(key: str, language: str = SOURCE_LANGUAGE) -> str:
-    """Return what `key` is called in `language`, else in its primary language, else in English.
+    """Return what a category or concept is called in `language`, else in its primary language, else in English.
 
-    Raises KeyError for a key that is no category.
+    Raises KeyError for a key that is neither.
     """
-    labels = CATEGORIES[key].labels
-    return labels.get(language) or labels.get(language.partition("-")[0]) or labels[SOURCE_LANGUAGE]
+    tongues = (language, language.partition("-")[0], SOURCE_LANGUAGE)
+    if key in CATEGORIES:
+        labels = CATEGORIES[key].labels
+        return next(labels[tongue] for tongue in tongues if tongue in labels)
+    return next(names(tongue)[key][0].text for tongue in tongues if tongue in LANGUAGES)
