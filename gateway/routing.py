@@ -9,11 +9,13 @@ from starlette.types import Scope
 DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
     DESK: ("tenants", "clients", "staff", "events"),
-    "directory": ("participants", "organisations", "places", "services", "imports"),
+    "directory": ("participants", "organisations", "places", "services", "imports", "concepts", "terms"),
     "assessments": ("instruments", "assessments", "publications", "round-tables", "reports"),
-    "matching": ("needs", "offers", "matches"),
+    "matching": (
+        "needs", "offers", "matches", "matching-policy", "allocations", "rings", "labs", "reports/fairness",
+    ),
     "timebank": ("accounts", "transfers"),
-}
+}  # fmt: skip
 
 
 class Destination(NamedTuple):
@@ -26,7 +28,7 @@ class Destination(NamedTuple):
 DESTINATIONS: Mapping[str, Destination] = {
     collection: Destination(name, f"/v1/{collection}") for name, owned in _OWNED.items() for collection in owned
 }
-"""By collection."""
+"""By collection; where two services share one, by what comes below it."""
 
 WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens"})
 """Public addresses that check what is presented to them themselves."""
@@ -66,4 +68,6 @@ def destination_of(path: str) -> Destination | None:
     before, version, rest = (*path.split("/", 2), "", "")[:3]
     if before or version != "v1":
         return None
-    return DESTINATIONS.get(rest.partition("/")[0].partition(":")[0])
+    first, _, second = rest.partition("/")
+    below = f"{first}/{second.partition('/')[0].partition(':')[0]}"
+    return DESTINATIONS.get(below) or DESTINATIONS.get(first.partition(":")[0])

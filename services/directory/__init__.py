@@ -1,1 +1,1 @@
-"""The directory: participants and their consent, and the community's assets: organisations, places, services."""
+"""The directory: participants and their consent, the community's assets, and its everyday vocabulary."""

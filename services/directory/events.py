@@ -6,6 +6,8 @@ PARTICIPANT_DELETED = "participant.deleted"
 CONSENT_GIVEN = "consent.given"
 CONSENT_REVOKED = "consent.revoked"
 IMPORT_FINISHED = "import.finished"
+TERM_CREATED = "term.created"
+TERM_DELETED = "term.deleted"
 
 
 def asset(kind: str, happened: str) -> str:

@@ -1,6 +1,6 @@
-"""The directory's tables. Contact lives in its own; consent is only ever added to."""
+"""The directory's tables. Contact and safeguards live in their own; consent is only ever added to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ class Kept(SQLModel, registry=registry()):
 
 
 metadata = Kept.metadata
+PERSONAL = {"info": {"personal": True}}
 
 
 class Organisation(Resource, Kept, table=True):
@@ -71,13 +72,14 @@ class Participant(Resource, Kept, table=True):
     __tablename__ = "participants"
     __table_args__ = (within_tenant("organisations", "registered_by"),)
 
-    called: str = Field(sa_column_kwargs={"info": {"personal": True}})
+    called: str = Field(sa_column_kwargs=PERSONAL)
     languages: list[dict[str, str]] = document(default_factory=list)
     latitude: float | None = None
     longitude: float | None = None
     travel: list[str] = document(default_factory=list)
     reach_km: float | None = None
     availability: list[dict[str, Any]] = document(default_factory=list)
+    busy: list[dict[str, Any]] = document(default_factory=list)
     do_not_ask: bool = False
     do_not_ask_until: datetime | None = moment(default=None)
     registered_by: UUID
@@ -130,6 +132,18 @@ class Contact(Owned, Kept, table=True):
     version: int = 1
 
 
+class Safeguards(Versioned, Kept, table=True):
+    """What safety gates ask about the participant who carries the same id: apart, and for nothing else."""
+
+    __tablename__ = "safeguards"
+    __table_args__ = (within_tenant("participants", "id"),)
+
+    gender: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    born_on: date | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    guardian_agreed: bool = Field(default=False, sa_column_kwargs=PERSONAL)
+    checks: list[dict[str, str]] = document(default_factory=list, sa_column_kwargs=PERSONAL)
+
+
 class Block(Owned, Kept, table=True):
     """`participant_id` must not be brought together with `other_id`. The other never learns of it."""
 
@@ -173,3 +187,26 @@ class ImportLine(Owned, Kept, table=True):
     outcome: str
     field: str | None = None
     reason: str
+
+
+class OwnTerm(Versioned, Kept, table=True):
+    """A name that a community has given to a concept; `plain` is the form in which spellings are compared."""
+
+    __tablename__ = "terms"
+    __table_args__ = (
+        within_tenant("organisations", "created_by"),
+        sa.Index(
+            "terms_say_it_once",
+            *("tenant_id", "concept", "language", "plain"),
+            unique=True,
+            postgresql_where=sa.text("deleted_at is null"),
+        ),
+    )
+
+    concept: str
+    category: str
+    text: str
+    plain: str
+    language: str
+    created_by: UUID
+    deleted_at: datetime | None = moment(default=None)

@@ -1,6 +1,7 @@
-"""Matching's app: its routes, its index of listings, and the feeds of directory and assessments."""
+"""Matching's app: its routes, its index of listings, its background work, and the feeds it follows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -10,11 +11,15 @@ from services.kernel.clock import Clock, system_clock
 from services.matching.candidates import routes as candidates
 from services.matching.candidates.index import Index
 from services.matching.events import follow_assessments, follow_directory
+from services.matching.fairness import routes as fairness
 from services.matching.feedback import routes as feedback
 from services.matching.hours import routes as hours
 from services.matching.internal import routes as internal
 from services.matching.listings import routes as listings
 from services.matching.matches import routes as matches
+from services.matching.plans import routes as plans
+from services.matching.plans import work as planning
+from services.matching.plans.domain import TASK
 from services.matching.settings import Settings
 
 ROOM = Room(
@@ -24,10 +29,14 @@ ROOM = Room(
         listings.needs,
         listings.offers,
         candidates.router,
+        fairness.router,
         matches.router,
         matches.introductions,
         hours.router,
         feedback.router,
+        plans.allocations,
+        plans.rings,
+        plans.labs,
         internal.router,
     ],
     follows={"directory": follow_directory, "assessments": follow_assessments},
@@ -39,6 +48,8 @@ def create_app(
 ) -> FastAPI:
     """Return matching's app; without `peers` its neighbours are reached at the addresses in the settings."""
     told = settings or from_environment(Settings)
-    app = build(ROOM, told, peers=peers if peers is not None else proxies(told), clock=clock)
-    app.state.index = Index(most=told.index_tenants)
+    index = Index(most=told.index_tenants)
+    room = replace(ROOM, tasks={TASK: planning.task(index)})
+    app = build(room, told, peers=peers if peers is not None else proxies(told), clock=clock)
+    app.state.index = index
     return app

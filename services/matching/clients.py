@@ -4,6 +4,7 @@ What they say beyond this is ignored, so that they can grow.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeVar
 from uuid import UUID
@@ -52,6 +53,13 @@ class Spot(BaseModel):
     longitude: float
 
 
+class Check(BaseModel):
+    """A check that somebody holds, and its last day."""
+
+    kind: str
+    valid_until: date
+
+
 class Profile(BaseModel):
     """A participant as far as gates and factors need to know."""
 
@@ -62,6 +70,20 @@ class Profile(BaseModel):
     travel: list[str] = []
     reach_km: float | None = None
     availability: list[dict[str, Any]] = []
+    busy: list[dict[str, Any]] = []
+    gender: str | None = None
+    born_on: date | None = None
+    guardian_agreed: bool = False
+    checks: list[Check] = []
+
+
+class OwnTerm(BaseModel):
+    """A name of a concept that the community has added itself."""
+
+    id: UUID
+    concept: str
+    text: str
+    language: str | None = None
 
 
 class _Origin(BaseModel):
@@ -130,6 +152,12 @@ async def verdicts(
 async def profiles(work: Work, people: Collection[UUID]) -> list[Profile]:
     """Return what the directory knows of these people; whoever is missing is gone."""
     return await _fetch(work, "directory", "/internal/participants", people, TypeAdapter(list[Profile]))
+
+
+async def terms(work: Work) -> list[OwnTerm]:
+    """Return the names that the community has added to the vocabulary."""
+    answer = _ok(await work.peers.ask("directory", "GET", "/internal/terms", tenant=work.tenant))
+    return TypeAdapter(list[OwnTerm]).validate_python(_items(answer))
 
 
 async def publications(work: Work, ids: Collection[UUID]) -> list[Publication]:

@@ -1,6 +1,7 @@
 """The facts that matching follows. What it publishes itself stands in `facts`.
 
 directory     participant.created / changed / deleted   the projection of people; listings of people who are gone
+              term.created / deleted                    the community's own names of concepts
 assessments   publication.made / changed / withdrawn    needs and offers that were published there
 """
 
@@ -19,6 +20,8 @@ async def follow_directory(work: Work, facts: Sequence[Event]) -> None:
     if touched:
         gone = await people.refresh(work, touched)
         await listings.withdraw_people(work, sorted(gone))
+    if any(fact.type.startswith("term.") for fact in facts):
+        await people.refresh_terms(work)
 
 
 async def follow_assessments(work: Work, facts: Sequence[Event]) -> None:

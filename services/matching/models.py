@@ -43,8 +43,13 @@ class Listing(Resource, Traced):
     reach_km: float | None = None
     means: list[str] = document(default_factory=list)
     languages: list[str] = document(default_factory=list)
+    interpreter: bool = True
     availability: list[dict[str, Any]] = document(default_factory=list)
+    busy: list[dict[str, Any]] = document(default_factory=list)
     minutes: int | None = None
+    cost: int | None = None
+    settings: list[str] = document(default_factory=list)
+    conditions: dict[str, Any] = document(default_factory=dict)
     capacity: int = 1
     taken: int = 0
     exchange: str = "gift"
@@ -97,6 +102,11 @@ class Person(Traced, Kept, table=True):
     travel: list[str] = document(default_factory=list)
     reach_km: float | None = None
     availability: list[dict[str, Any]] = document(default_factory=list)
+    busy: list[dict[str, Any]] = document(default_factory=list)
+    gender: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    born_on: date | None = Field(default=None, sa_column_kwargs=PERSONAL)
+    guardian_agreed: bool = False
+    checks: dict[str, str] = document(default_factory=dict)
     gone: bool = False
     version: int = 0
 
@@ -205,14 +215,66 @@ class Shown(Owned, Kept, table=True):
     """Which candidate was shown for which listing, where in the list and with what score: what later learning needs."""
 
     __tablename__ = "shown"
-    __table_args__ = (sa.Index("shown_of_listing", "tenant_id", "listing_id", "at"),)
+    __table_args__ = (
+        sa.Index("shown_of_listing", "tenant_id", "listing_id", "at"),
+        sa.Index("shown_by_time", "tenant_id", "at"),
+    )
 
+    search_id: UUID | None = None
     listing_id: UUID
     candidate_id: UUID
     rank: int
     score: float
+    factors: dict[str, float] = document(default_factory=dict)
+    weights: str = "prior"
     organisation_id: UUID | None = None
     at: datetime = moment()
+
+
+class Policy(Owned, Kept, table=True):
+    """What a community has decided about the score: how much fairness counts, and whether learnt weights stand."""
+
+    __tablename__ = "policies"
+    __table_args__ = (sa.CheckConstraint("fairness between 0 and 0.5", name="fairness_within_bounds"),)
+
+    fairness: float
+    weights: dict[str, float] | None = document(default=None, nullable=True)
+    weights_version: str = "prior"
+    figures: dict[str, Any] | None = document(default=None, nullable=True)
+    updated_at: datetime = moment()
+    version: int = 1
+
+
+class Term(Traced, Kept, table=True):
+    """A name of a concept that the community has added itself, as the directory last told."""
+
+    __tablename__ = "terms"
+
+    concept: str
+    text: str
+    language: str | None = None
+
+
+class Plan(Resource, Kept, table=True):
+    """A question about the whole community that is worked out in the background: an allocation, rings, or labs."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        sa.CheckConstraint("kind in ('allocation', 'rings', 'labs')", name="plan_kind_known"),
+        sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="plan_state_known"),
+        sa.Index("plans_of_holder", "tenant_id", "held_by", "kind", "id"),
+    )
+
+    kind: str
+    state: str = "queued"
+    held_by: UUID
+    asked: dict[str, Any] = document(default_factory=dict)
+    progress: float = 0.0
+    step: str = "waiting"
+    result: dict[str, Any] | None = document(default=None, nullable=True)
+    problem: str | None = None
+    tries: int = 0
+    finished_at: datetime | None = moment(default=None)
 
 
 metadata = Kept.metadata

@@ -19,7 +19,7 @@ def test_what_was_just_written_is_found_both_ways_with_reasons_and_shares(here: 
     (found,) = [one for one in here.for_need(need, language="de")["items"] if one["offer_id"] == offer["id"]]
     assert found["title"] == "Bicycles are my joy"
     assert round(sum(found["factors"].values()), 4) == found["score"]
-    assert any("geht es um" in reason for reason in found["reasons"])
+    assert any("gehören zu" in reason for reason in found["reasons"])
     (back,) = [one for one in here.for_offer(offer)["items"] if one["need_id"] == need["id"]]
     assert back["score"] == found["score"]
     assert back["title"] != need["title"], "without a released text the category stands for it"

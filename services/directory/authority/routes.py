@@ -10,6 +10,7 @@ from services.directory.assets.repository import organisation_exists
 from services.directory.authority import operations
 from services.directory.authority.schemas import (
     Entry,
+    GuardedProfile,
     OrganisationNamed,
     OrganisationRef,
     Profile,
@@ -20,7 +21,7 @@ from services.directory.authority.schemas import (
     Verdict,
     Verdicts,
 )
-from services.directory.models import Participant
+from services.directory.models import Participant, Safeguards
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
 from services.kernel.problems import Invalid, NotFound
@@ -75,11 +76,19 @@ async def participant(
 
 @router.get("/participants")
 async def participants(work: Inside, ids: Annotated[str, Query(max_length=40_000)]) -> Profiles:
+    """Return profiles for matching, with gender and age only as declared and only for its safety gates."""
     try:
         wanted = [UUID(one) for one in ids.split(",") if one]
     except ValueError:
         raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
-    return Profiles(items=[_profile(one, work) for one in await repository.by_ids(work, wanted)])
+    found = await repository.by_ids(work, wanted)
+    guarded = await repository.safeguards_of(work, [one.id for one in found])
+    return Profiles(items=[_guarded(_profile(one, work), guarded.get(one.id)) for one in found])
+
+
+def _guarded(profile: Profile, kept: Safeguards | None) -> GuardedProfile:
+    told = {} if kept is None else kept.model_dump(include={"gender", "born_on", "guardian_agreed", "checks"})
+    return GuardedProfile.model_validate({**profile.model_dump(), **told})
 
 
 def _profile(participant: Participant, work: Work) -> Profile:

@@ -1,5 +1,6 @@
 """What our own services ask the directory, and what it answers."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -63,14 +64,31 @@ class Profile(BaseModel):
     travel: list[str]
     reach_km: float | None
     availability: Windows
+    busy: Windows
     do_not_ask: bool
     version: int
+
+
+class CheckUntil(BaseModel):
+    """A check that somebody holds, and its last day."""
+
+    kind: str
+    valid_until: date
+
+
+class GuardedProfile(Profile):
+    """A profile with what safety gates ask: gender and age only as declared, and only for those gates."""
+
+    gender: str | None = None
+    born_on: date | None = None
+    guardian_agreed: bool = False
+    checks: list[CheckUntil] = []
 
 
 class Profiles(BaseModel):
     """The profiles that were found; one that is missing is gone."""
 
-    items: list[Profile]
+    items: list[GuardedProfile]
 
 
 class OrganisationNamed(Body):

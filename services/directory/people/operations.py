@@ -1,7 +1,7 @@
 """What can be done about participants: one function per use case, in one transaction, which the route commits."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.directory import events
 from services.directory.assets.repository import organisation_exists
-from services.directory.models import Block, Consent, Contact, Participant, Revocation
+from services.directory.models import Block, Consent, Contact, Participant, Revocation, Safeguards
 from services.directory.people import domain, repository
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
@@ -207,6 +207,39 @@ async def read_contact(work: Work, participant_id: UUID) -> Contact:
         raise NotFound
     await work.audit("contact.read", participant_id)
     return contact
+
+
+async def set_safeguards(
+    work: Work, participant_id: UUID, *, if_match: str | None, born_on: date | None, **declared: Any
+) -> Safeguards:
+    """Replace what safety gates may know of a participant. Nothing happens when it was so already.
+
+    Her own version moves on as well: whoever keeps a copy of her profile takes no older one than it has.
+    """
+    participant = await _own(work, participant_id)
+    kept = await repository.safeguards(work, participant_id)
+    check_version(if_match, kept.version if kept else 0)
+    if born_on is not None and born_on > work.now.date():
+        raise Invalid.field("/born_on", "lies in the future")
+    await work.audit("safeguards.written", participant_id)
+    if kept is None:
+        kept = Safeguards(id=participant_id, created_at=work.now, updated_at=work.now, born_on=born_on, **declared)
+        work.session.add(kept)
+    elif not kept.change(work.now, born_on=born_on, **declared):
+        return kept
+    participant.version, participant.updated_at = participant.version + 1, work.now
+    await _record(work, events.PARTICIPANT_CHANGED, participant)
+    return kept
+
+
+async def read_safeguards(work: Work, participant_id: UUID) -> Safeguards:
+    """Return what safety gates may know, to herself or who registered her; the reading is on record."""
+    await _own(work, participant_id)
+    kept = await repository.safeguards(work, participant_id)
+    if kept is None:
+        raise NotFound
+    await work.audit("safeguards.read", participant_id)
+    return kept
 
 
 async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:

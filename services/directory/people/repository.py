@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, or_, select
 from sqlmodel import col
 
-from services.directory.models import Block, Consent, Contact, Participant, Revocation
+from services.directory.models import Block, Consent, Contact, Participant, Revocation, Safeguards
 from services.kernel.caller import Caller
 from services.kernel.work import Work
 
@@ -118,6 +118,17 @@ async def contact(work: Work, participant_id: UUID) -> Contact | None:
 async def contacts(work: Work, ids: Collection[UUID]) -> dict[UUID, Contact]:
     """Return how to reach each of `ids` whose contact is known."""
     found = await work.session.scalars(select(Contact).where(col(Contact.id).in_(ids)))
+    return {one.id: one for one in found}
+
+
+async def safeguards(work: Work, participant_id: UUID) -> Safeguards | None:
+    """Return what safety gates may know of a participant, if she has said anything."""
+    return (await safeguards_of(work, [participant_id])).get(participant_id)
+
+
+async def safeguards_of(work: Work, ids: Collection[UUID]) -> dict[UUID, Safeguards]:
+    """Return what safety gates may know of those of `ids` who have said anything."""
+    found = await work.session.scalars(select(Safeguards).where(col(Safeguards.id).in_(ids)))
     return {one.id: one for one in found}
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.directory.models import Block, Consent, Contact, Participant, Revocation
+from services.directory.models import Block, Consent, Contact, Participant, Revocation, Safeguards
 from services.directory.people import domain, operations, repository
 from services.directory.people.schemas import (
     BlockCreate,
@@ -17,6 +17,8 @@ from services.directory.people.schemas import (
     ParticipantCreate,
     ParticipantPatch,
     ParticipantPublic,
+    SafeguardsPublic,
+    SafeguardsPut,
 )
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
@@ -48,6 +50,10 @@ def _shown_contact(contact: Contact) -> ContactPublic:
     return ContactPublic.model_validate({**contact.model_dump(), "participant_id": contact.id})
 
 
+def _shown_safeguards(kept: Safeguards) -> SafeguardsPublic:
+    return SafeguardsPublic.model_validate({**kept.model_dump(), "participant_id": kept.id})
+
+
 def _shown_block(block: Block) -> BlockPublic:
     return BlockPublic.model_validate(block.model_dump())
 
@@ -61,9 +67,8 @@ def _given(body: ParticipantCreate) -> dict[str, Any]:
 
 def _jsonable(body: ParticipantCreate | ParticipantPatch) -> dict[str, Any]:
     facts = body.model_dump(exclude_unset=isinstance(body, ParticipantPatch), exclude={"consents"})
-    if facts.get("availability") is not None:
-        facts["availability"] = body.model_dump(mode="json", include={"availability"})["availability"]
-    return facts
+    windows = {name for name in ("availability", "busy") if facts.get(name) is not None}
+    return facts | body.model_dump(mode="json", include=windows)
 
 
 @router.post("", operation_id="register_participant", summary="Register a participant", status_code=201)
@@ -184,6 +189,25 @@ async def read_contact(participant_id: UUID, work: Write, response: Response) ->
     contact = await operations.read_contact(work, participant_id)
     tag(response, contact.version)
     return _shown_contact(contact)
+
+
+@router.put("/{participant_id}/safeguards", operation_id="set_safeguards", summary="Replace what safety gates may know")
+async def set_safeguards(
+    participant_id: UUID, body: SafeguardsPut, work: Write, response: Response, if_match: IfMatch = None
+) -> SafeguardsPublic:
+    """Gender and age only as she declares them, checks only as who and when; for safety gates and nothing else."""
+    declared = body.model_dump() | body.model_dump(mode="json", include={"checks"})
+    kept = await operations.set_safeguards(work, participant_id, if_match=if_match, **declared)
+    tag(response, kept.version)
+    return _shown_safeguards(kept)
+
+
+@router.get("/{participant_id}/safeguards", operation_id="read_safeguards", summary="Read what safety gates may know")
+async def read_safeguards(participant_id: UUID, work: Write, response: Response) -> SafeguardsPublic:
+    """For her and for who registered her; every reading is on record. Nobody else sees it: gates only use it."""
+    kept = await operations.read_safeguards(work, participant_id)
+    tag(response, kept.version)
+    return _shown_safeguards(kept)
 
 
 @router.post("/{participant_id}/blocks", operation_id="block", summary="Keep two participants apart", status_code=201)

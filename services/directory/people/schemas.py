@@ -1,6 +1,6 @@
 """Request and answer bodies about participants."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from services.kernel.fields import (
     Body,
+    Day,
     ExternalId,
     ExternalIds,
     Language,
@@ -27,6 +28,9 @@ LegalBasis = Literal[
     "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"
 ]
 Method = Literal["in_person", "phone", "online", "paper"]
+Gender = Literal["female", "male", "diverse"]
+CheckKind = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40, examples=["dbs-enhanced"])]
+BUSY = "When she cannot after all: holidays, what is booked."
 
 
 class Spoken(Body):
@@ -84,6 +88,7 @@ class ParticipantPatch(Body):
     travel: Annotated[list[Travel], Field(max_length=5)] | None = None
     reach_km: Annotated[Number, Field(gt=0, le=500)] | None = None
     availability: Windows | None = None
+    busy: Windows | None = Field(None, description=BUSY)
     do_not_ask: Switch | None = Field(None, description="The right not to be asked.")
     do_not_ask_until: Moment | None = None
     external_ids: ExternalIds | None = None
@@ -95,6 +100,7 @@ class ParticipantPatch(Body):
             "languages",
             "travel",
             "availability",
+            "busy",
             "do_not_ask",
             "external_ids",
         } & self.model_fields_set:
@@ -113,6 +119,7 @@ class ParticipantCreate(Body):
     travel: Annotated[list[Travel], Field(max_length=5)] = []
     reach_km: Annotated[Number, Field(gt=0, le=500)] | None = None
     availability: Windows = []
+    busy: Windows = Field([], description=BUSY)
     do_not_ask: Switch = False
     do_not_ask_until: Moment | None = None
     external_ids: ExternalIds = []
@@ -138,6 +145,7 @@ class ParticipantPublic(BaseModel):
     travel: list[str]
     reach_km: float | None
     availability: Windows
+    busy: Windows
     do_not_ask: bool
     do_not_ask_until: datetime | None
     registered_by: UUID
@@ -163,6 +171,45 @@ class ContactPublic(BaseModel):
     participant_id: UUID
     entries: list[ContactEntry]
     do_not_disclose: bool
+    updated_at: datetime
+    version: int
+
+
+class HeldCheck(Body):
+    """A check that she holds, such as of a criminal record: which, when, by whom, until when; never what it says."""
+
+    kind: CheckKind
+    checked_on: Day
+    checked_by: Line = Field(description="A role or an organisation.", examples=["Hazelbrook Council"])
+    valid_until: Day
+
+    @model_validator(mode="after")
+    def _sound(self) -> "HeldCheck":
+        if self.valid_until < self.checked_on:
+            raise ValueError("valid_until lies before checked_on")
+        return self
+
+
+class SafeguardsPut(Body):
+    """What safety gates may know of her; it replaces what was there before, and what is left out is taken back.
+
+    Gender and date of birth are as she declares them herself, and serve these gates alone.
+    """
+
+    gender: Gender | None = None
+    born_on: Day | None = Field(None, description="Not in the future.")
+    guardian_agreed: Switch = Field(False, description="A guardian has agreed, for somebody under 18.")
+    checks: Annotated[list[HeldCheck], Field(max_length=10)] = []
+
+
+class SafeguardsPublic(BaseModel):
+    """What safety gates may know of a participant. Every reading of it is on record."""
+
+    participant_id: UUID
+    gender: Gender | None
+    born_on: date | None
+    guardian_agreed: bool
+    checks: list[HeldCheck]
     updated_at: datetime
     version: int
 

@@ -7,14 +7,33 @@ twice has its effect once.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from services.kernel.work import Work
 from services.matching.candidates import repository
 from services.matching.candidates.records import as_listing
 from services.matching.engine import Listing, Matcher, Result
+from services.matching.engine.meaning import Meaning
+from services.matching.fairness import operations as fairness
+from services.matching.fairness import repository as turns
 from services.matching.models import Need, Offer, Person
+from services.vocabulary.gazetteer import Term
+from services.vocabulary.linking import Linker
+
+_RECOUNT = timedelta(minutes=1)
+
+
+class _Turns(NamedTuple):
+    """For how many listings each was shown, and how many hours each owner gave, at one moment."""
+
+    at: datetime
+    shown: Mapping[str, int]
+    given: Mapping[str, float]
 
 
 class Community:
@@ -23,24 +42,60 @@ class Community:
     def __init__(self) -> None:
         self._matcher = Matcher()
         self._complete_to = 0
+        self._terms = (0, 0)
+        self._turns: _Turns | None = None
         self._turn = asyncio.Lock()
 
-    async def rank(self, work: Work, query: Listing, *, excluded: Collection[str]) -> Result:
-        """Return everybody who fits `query`, after catching up; `excluded` are neither ranked nor counted."""
+    async def rank(self, work: Work, query: Listing, *, excluded: Collection[str], limit: int | None = None) -> Result:
+        """Return who fits `query`, after catching up; `excluded` are neither ranked nor counted."""
+        async with self.caught_up(work) as matcher:
+            return await asyncio.to_thread(matcher.candidates, query, now=work.now, excluded=excluded, limit=limit)
+
+    @asynccontextmanager
+    async def caught_up(self, work: Work) -> AsyncIterator[Matcher]:
+        """Hold the matcher, complete up to now; nobody else uses it meanwhile."""
         async with self._turn:
             await self._catch_up(work)
-            return await asyncio.to_thread(self._matcher.candidates, query, now=work.now, excluded=excluded)
+            yield self._matcher
 
     async def _catch_up(self, work: Work) -> None:
+        await self._read_terms(work)
+        self._matcher.policy = fairness.weighing(await fairness.policy(work))
+        await self._count_turns(work)
         horizon = await repository.horizon(work)
         rows = await repository.listings_changed_since(work, self._complete_to)
         owners = await repository.people(work, {row.participant_id for row in rows if row.participant_id})
         await asyncio.to_thread(self._take, rows, owners)
         self._complete_to = horizon
 
+    async def _read_terms(self, work: Work) -> None:
+        """Where the community has changed its own terms, begin anew with them."""
+        mark = await repository.terms_mark(work)
+        if mark == self._terms:
+            return
+        terms = [Term(row.concept, row.text, row.language) for row in await repository.terms(work)]
+        self._matcher = await asyncio.to_thread(lambda: Matcher(meaning=Meaning(Linker(terms))))
+        self._complete_to, self._terms = 0, mark
+
+    async def _count_turns(self, work: Work) -> None:
+        """Once a minute, count who was shown and who has given hours of late."""
+        if self._turns is not None and work.now - self._turns.at < _RECOUNT:
+            return
+        since = work.now - fairness.LATELY
+        shown, given = await turns.exposure(work, since=since), await turns.load(work, since=since)
+        self._turns = _Turns(work.now, {str(k): n for k, n in shown.items()}, {str(k): n for k, n in given.items()})
+        self._matcher.note(shown=self._turns.shown, given=self._turns.given)
+
     def _take(self, rows: Sequence[Need | Offer], owners: Mapping[UUID, Person]) -> None:
         self._matcher.remove([str(row.id) for row in rows if not _stands(row, owners)])
-        self._matcher.add([as_listing(row, owners.get(row.owner)) for row in rows if _stands(row, owners)])
+        self._matcher.add([self._listing(row, owners) for row in rows if _stands(row, owners)])
+
+    def _listing(self, row: Need | Offer, owners: Mapping[UUID, Person]) -> Listing:
+        listing = as_listing(row, owners.get(row.owner))
+        known = self._turns
+        if known is None:
+            return listing
+        return replace(listing, shown=known.shown.get(listing.id, 0), given=known.given.get(listing.owner, 0.0))
 
 
 def _stands(row: Need | Offer, owners: Mapping[UUID, Person]) -> bool:

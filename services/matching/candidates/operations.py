@@ -14,7 +14,9 @@ from services.matching.candidates.domain import coarse, may_be_shown
 from services.matching.candidates.index import Index
 from services.matching.candidates.records import as_listing
 from services.matching.clients import Verdict
-from services.matching.engine import Candidate, Refusal, Result
+from services.matching.engine import Candidate, Policy, Refusal, Result
+from services.matching.engine.score import value_of
+from services.matching.fairness.operations import policy, weighing
 from services.matching.listings import operations as listings
 from services.matching.listings import repository as listing_rows
 from services.matching.listings.domain import Kind
@@ -60,7 +62,7 @@ async def candidates(work: Work, kind: Kind, listing_id: UUID, *, index: Index, 
     await asked.about([*refusals, *result.candidates[: _over_fetched(limit)]])
     shown = await _allowed(asked, result, limit)
     found = await _rows(work, kind, shown)
-    await _note(work, listing, found)
+    await _note(work, listing, found, weighing(await policy(work)))
     return Candidates(listing, found, coarse(one.gate for one in refusals if asked.allows(one)))
 
 
@@ -122,10 +124,14 @@ async def _rows(work: Work, kind: Kind, shown: Sequence[Candidate]) -> list[Foun
     return [Found(one, rows[one.id]) for one in shown]
 
 
-async def _note(work: Work, listing: Need | Offer, found: Sequence[Found]) -> None:
+async def _note(work: Work, listing: Need | Offer, found: Sequence[Found], policy: Policy) -> None:
+    """Log what was shown, where, beside what, and the value of each factor: what learning needs one day."""
+    search, most = work.new_id(), policy.shares
     rows = [
-        {"id": work.new_id(), "listing_id": listing.id, "candidate_id": one.row.id, "rank": rank,
-         "score": one.candidate.score, "organisation_id": work.caller.organisation, "at": work.now}
+        {"id": work.new_id(), "search_id": search, "listing_id": listing.id, "candidate_id": one.row.id, "rank": rank,
+         "factors": value_of(one.candidate.factors, policy=most),
+         "weights": policy.version, "score": one.candidate.score, "organisation_id": work.caller.organisation,
+         "at": work.now}
         for rank, one in enumerate(found, start=1)
     ]  # fmt: skip
     await repository.note_shown(work, rows)

@@ -1,10 +1,10 @@
 """From our rows to the engine's records."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from services.matching.engine import Listing, Person, Window
+from services.matching.engine import Conditions, Listing, Person, Window
 from services.matching.models import Need, Offer
 from services.matching.models import Person as PersonRow
 
@@ -24,9 +24,14 @@ def as_listing(row: Need | Offer, person: PersonRow | None) -> Listing:
         reach_km=row.reach_km,
         means=frozenset(row.means),
         languages=frozenset(row.languages),
+        interpreter=row.interpreter,
         windows=_windows(row.availability),
+        busy=_windows(row.busy),
         minutes=row.minutes,
         capacity_left=row.capacity - row.taken,
+        cost=row.cost,
+        settings=frozenset(row.settings),
+        conditions=_conditions(row.conditions),
         exchange="credit" if row.exchange == "credit" else "gift",
         expires_at=row.expires_at,
     )
@@ -42,7 +47,16 @@ def as_person(row: PersonRow) -> Person:
         travel=frozenset(row.travel),
         reach_km=row.reach_km,
         availability=_windows(row.availability),
+        busy=_windows(row.busy),
+        gender=row.gender,
+        born=row.born_on,
+        guardian=row.guardian_agreed,
+        checks={kind: date.fromisoformat(until) for kind, until in row.checks.items()},
     )
+
+
+def _conditions(kept: Mapping[str, Any]) -> Conditions:
+    return Conditions(kept.get("gender"), kept.get("grown_up", False), frozenset(kept.get("checks", ())))
 
 
 def _place(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select, text
+from sqlalchemy import func, insert, or_, select, text
 from sqlmodel import col
 
 from services.kernel.work import Work
 from services.matching.matches.domain import LIVE
 from services.matching.matches.repository import suspended_of
-from services.matching.models import Match, Need, Offer, Person, Shown
+from services.matching.models import Match, Need, Offer, Person, Shown, Term
 
 _HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
@@ -55,6 +55,18 @@ async def kept_from(work: Work, listing: Need | Offer) -> frozenset[str]:
     other: type[Need] | type[Offer] = Offer if isinstance(listing, Need) else Need
     theirs = or_(col(other.participant_id).in_(owners), col(other.organisation_id).in_(owners))
     return frozenset(map(str, await work.session.scalars(select(col(other.id)).where(theirs))))
+
+
+async def terms_mark(work: Work) -> tuple[int, int]:
+    """Return what changes whenever the community's own terms do."""
+    found = await work.session.execute(select(func.count(), func.coalesce(func.max(col(Term.changed_xid)), 0)))
+    many, newest = found.one()
+    return many, newest
+
+
+async def terms(work: Work) -> Sequence[Term]:
+    """Return the names of concepts that the community has added."""
+    return (await work.session.scalars(select(Term).order_by(col(Term.id)))).all()
 
 
 async def note_shown(work: Work, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,11 +12,13 @@ from services.vocabulary import label
 class Factors(BaseModel):
     """Each factor's share of the score; together they are the score."""
 
+    concept: float
     text: float
     category: float
     distance: float
     language: float
     availability: float
+    fairness: float
 
 
 class Candidate(BaseModel):

@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from dateutil.tz import gettz, resolve_imaginary
@@ -18,6 +18,7 @@ HORIZON = timedelta(weeks=8)
 _MOST_PERIODS = 20_000
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
+ALL_HOURS = 2**168 - 1
 Span = tuple[datetime, datetime]
 
 
@@ -44,6 +45,14 @@ class _Rule:
     week_start: int
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When somebody has time: the windows, less those in which they cannot after all."""
+
+    windows: tuple[Window, ...]
+    busy: tuple[Window, ...] = ()
+
+
 def check_window(window: Window) -> None:
     """Raise ValueError when the window's rule or zone cannot be read."""
     if gettz(window.zone) is None:
@@ -52,11 +61,80 @@ def check_window(window: Window) -> None:
         _parse(window.rule, window.zone)
 
 
-def common_minutes(ours: tuple[Window, ...], theirs: tuple[Window, ...], *, now: datetime, at_least: int) -> int:
+def common_minutes(ours: Times, theirs: Times, *, now: datetime, at_least: int) -> int:
     """Return the minutes of the common stretches, from `now` to the horizon, that last `at_least` minutes each."""
     shortest = timedelta(minutes=at_least)
-    pairs = overlaps(spans(ours, now=now), spans(theirs, now=now))
+    pairs = overlaps(free(ours, now=now), free(theirs, now=now))
     return sum(int((end - start).total_seconds() // 60) for start, end in pairs if end - start >= shortest)
+
+
+@lru_cache(maxsize=2_000)
+def free(times: Times, *, now: datetime) -> Sequence[Span]:
+    """Return the stretches in UTC, from `now` to the horizon, in which somebody has time: sorted and disjoint."""
+    open_, taken = spans(times.windows, now=now), spans(times.busy, now=now)
+    return list(_without(open_, taken)) if taken else open_
+
+
+def _without(open_: Iterable[Span], taken: Sequence[Span]) -> Iterator[Span]:
+    for start, end in open_:
+        for begins, ends in taken:
+            if ends <= start or begins >= end:
+                continue
+            if begins > start:
+                yield start, begins
+            start = min(ends, end)
+        if start < end:
+            yield start, end
+
+
+def hours_of_week(windows: tuple[Window, ...]) -> int:
+    """Return the hours of a week in UTC that the windows may touch, as 168 bits; bit 0 is Monday's first hour.
+
+    It is never too few, at no time of the year: two sides without a common hour cannot meet. So it may be too many.
+    """
+    bits = 0
+    for window in windows:
+        bits |= _hours_touched(window)
+        if bits == ALL_HOURS:
+            break
+    return bits
+
+
+@lru_cache(maxsize=20_000)
+def _hours_touched(window: Window) -> int:
+    days = _days_of_week(window)
+    zone = gettz(window.zone)
+    if days is None or zone is None or window.minutes >= 7 * 24 * 60:
+        return ALL_HOURS
+    begins = window.starts.hour * 60 + window.starts.minute
+    bits = 0
+    for ahead in _minutes_ahead(zone, window.starts.year):
+        for day in days:
+            first = (day * 24 * 60 + begins - ahead) // 60
+            last = -(-(day * 24 * 60 + begins + window.minutes - ahead) // 60)
+            for hour in range(first, last):
+                bits |= 1 << hour % 168
+    return bits
+
+
+def _minutes_ahead(zone: tzinfo, year: int) -> set[int]:
+    """Return how far the zone is ahead of UTC in any month, and an hour about it for clocks that jump within one."""
+    months = (datetime(year, month, 15, 12, tzinfo=zone).utcoffset() or timedelta(0) for month in range(1, 13))
+    stated = {int(ahead.total_seconds() // 60) for ahead in months}
+    return {one + more for one in stated for more in (-60, 0, 60)}
+
+
+def _days_of_week(window: Window) -> set[int] | None:
+    """Return on which days of the week it can begin; None where that is not plain to see."""
+    if window.rule is None:
+        return {window.starts.weekday()}
+    try:
+        rule = _parse(window.rule, window.zone)
+    except ValueError:
+        return set()
+    if rule.weekdays:
+        return {weekday for _, weekday in rule.weekdays}
+    return {window.starts.weekday()} if rule.frequency == "WEEKLY" else None
 
 
 def overlaps(ours: Sequence[Span], theirs: Sequence[Span]) -> Iterator[Span]:
@@ -79,9 +157,15 @@ def spans(windows: tuple[Window, ...], *, now: datetime) -> list[Span]:
     return [(max(a, now), min(b, end)) for a, b in found if b > now and a < end]
 
 
-@lru_cache(maxsize=20_000)
 def _spans_from(windows: tuple[Window, ...], day: date) -> tuple[Span, ...]:
-    return tuple(_merged(sorted(span for window in windows for span in _expand(window, day))))
+    if len(windows) == 1:
+        return _expanded(windows[0], day)
+    return tuple(_merged(sorted(span for window in windows for span in _expanded(window, day))))
+
+
+@lru_cache(maxsize=50_000)
+def _expanded(window: Window, day: date) -> tuple[Span, ...]:
+    return tuple(_merged(sorted(_expand(window, day))))
 
 
 def _merged(ordered: Iterable[Span]) -> Iterator[Span]:

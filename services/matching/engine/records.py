@@ -1,11 +1,12 @@
 """What the engine is given and what it answers: immutable records, the same for both directions.
 
-What is left empty is not stated. What is not stated never excludes anybody, and the reasons say so.
+What is left empty is not stated. What is not stated never excludes anybody, and the reasons say so; only where one
+side has set a condition for its safety must the other have declared that it is met.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
@@ -14,18 +15,36 @@ from services.matching.engine import calendar
 from services.matching.engine.calendar import Window
 from services.matching.engine.places import kilometres
 
-__all__ = ["Candidate", "Listing", "Pair", "Person", "Reason", "Refusal", "Result", "Window"]
+__all__ = ["Candidate", "Conditions", "Listing", "Pair", "Person", "Reason", "Refusal", "Result", "Window"]
 
 Kind = Literal["need", "offer"]
 OwnerKind = Literal["participant", "organisation"]
 SHORTEST_MEETING = 30
+GROWN_UP = 18
 _REACH_BY_TRAVEL = {"foot": 2.0, "wheelchair": 2.0, "bicycle": 7.0, "bus": 15.0, "car": 30.0}
 _REACH_UNSTATED = 5.0
+_NOTHING: Mapping[str, date] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What one side asks of the other before it will meet: `checks` by their kind, `gender` as people declare it."""
+
+    gender: str | None = None
+    grown_up: bool = False
+    checks: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.gender or self.grown_up or self.checks)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The facts of a person that hold for all their listings unless a listing says otherwise."""
+    """The facts of a person that hold for all their listings unless a listing says otherwise.
+
+    `checks` are held until the given day, that day included. Gender and day of birth are as the person declared them
+    and serve the safety gates alone; `guardian` says that one has agreed for a person under 18.
+    """
 
     id: str
     languages: frozenset[str] = frozenset()
@@ -33,11 +52,23 @@ class Person:
     travel: frozenset[str] = frozenset()
     reach_km: float | None = None
     availability: tuple[Window, ...] = ()
+    busy: tuple[Window, ...] = ()
+    gender: str | None = None
+    born: date | None = None
+    guardian: bool = False
+    checks: Mapping[str, date] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A need or an offer. `place` is latitude and longitude; `minutes` is how long one meeting takes."""
+    """A need or an offer.
+
+    `place` is latitude and longitude; `minutes` is how long one meeting takes; `busy` are windows in which its owner
+    cannot, although `windows` says so: block-outs and what is booked already. `cost` is what an offer costs the
+    person, and the most that a need can pay, both in hundredths of the currency. `settings` are `alone` and `group`.
+    `person` says who the owner is, for the gates that ask. `given` are the owner's hours of late and `shown` how
+    often the listing was suggested lately: fairness weighs both.
+    """
 
     id: str
     kind: Kind
@@ -45,18 +76,29 @@ class Listing:
     owner_kind: OwnerKind = "participant"
     title: str = ""
     text: str = ""
-    language: str = "en"
+    language: str | None = "en"
     category: str | None = None
     place: tuple[float, float] | None = None
     reach_km: float | None = None
     travel: frozenset[str] = frozenset()
     means: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    interpreter: bool = True
     windows: tuple[Window, ...] = ()
+    busy: tuple[Window, ...] = ()
     minutes: int | None = None
     capacity_left: int = 1
+    cost: int | None = None
+    settings: frozenset[str] = frozenset()
+    conditions: Conditions = Conditions()
+    gender: str | None = None
+    born: date | None = None
+    guardian: bool = False
+    checks: Mapping[str, date] = field(default_factory=lambda: _NOTHING)
     exchange: Literal["gift", "credit"] = "gift"
     expires_at: datetime | None = None
+    given: float = 0.0
+    shown: int = 0
 
     @property
     def reach(self) -> float:
@@ -71,7 +113,7 @@ class Listing:
         return f"{self.title}\n{self.text}"
 
     def filled(self, person: Person) -> "Listing":
-        """Return it with the owner's facts wherever it does not state its own."""
+        """Return it with the owner's facts: where it states its own they stand, who the owner is never changes."""
         return replace(
             self,
             place=self.place or person.place,
@@ -79,16 +121,31 @@ class Listing:
             reach_km=person.reach_km if self.reach_km is None else self.reach_km,
             languages=self.languages or person.languages,
             windows=self.windows or person.availability,
+            busy=self.busy + person.busy,
+            gender=person.gender,
+            born=person.born,
+            guardian=person.guardian,
+            checks=person.checks,
         )
+
+    def under_age(self, day: date) -> bool:
+        """Say whether the owner is known to be under 18 on `day`."""
+        if self.born is None:
+            return False
+        return (day.year - self.born.year) - ((day.month, day.day) < (self.born.month, self.born.day)) < GROWN_UP
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One need and one offer, looked at from one moment. What several gates and factors ask is worked out once."""
+    """One need and one offer, looked at from one moment. What several gates and factors ask is worked out once.
+
+    `bridges` are the pairs of languages between which somebody in the community offers to interpret.
+    """
 
     need: Listing
     offer: Listing
     now: datetime
+    bridges: frozenset[frozenset[str]] = frozenset()
 
     @cached_property
     def distance(self) -> float | None:
@@ -117,7 +174,15 @@ class Pair:
     @cached_property
     def languages(self) -> frozenset[str]:
         """Return the languages both speak, as primary subtags."""
-        return frozenset(map(_primary, self.need.languages)) & frozenset(map(_primary, self.offer.languages))
+        return frozenset(map(primary, self.need.languages)) & frozenset(map(primary, self.offer.languages))
+
+    @cached_property
+    def bridge(self) -> tuple[str, str] | None:
+        """Return a language of the need's side and one of the offer's between which somebody could interpret."""
+        if not (self.need.interpreter and self.offer.interpreter):
+            return None
+        ours, theirs = (sorted(set(map(primary, one.languages))) for one in (self.need, self.offer))
+        return next(((a, b) for a in ours for b in theirs if frozenset((a, b)) in self.bridges), None)
 
     @property
     def minutes(self) -> int:
@@ -127,10 +192,13 @@ class Pair:
     @cached_property
     def common_minutes(self) -> int:
         """Return the minutes of all common stretches of the coming weeks that are long enough for a meeting."""
-        return calendar.common_minutes(self.need.windows, self.offer.windows, now=self.now, at_least=self.minutes)
+        ours = calendar.Times(self.need.windows, self.need.busy)
+        theirs = calendar.Times(self.offer.windows, self.offer.busy)
+        return calendar.common_minutes(ours, theirs, now=self.now, at_least=self.minutes)
 
 
-def _primary(tag: str) -> str:
+def primary(tag: str) -> str:
+    """Return a language tag's first part, in lower case."""
     return tag.partition("-")[0].lower()
 
 
@@ -169,14 +237,17 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The best first, and who was held back by which gate. Excluded ids appear in neither."""
+    """The best first, and who was held back by which gate. Excluded ids appear in neither.
+
+    `refusals` names the most relevant of those held back, as many as were asked for.
+    """
 
     candidates: tuple[Candidate, ...]
     refusals: tuple[Refusal, ...]
 
     @property
     def held_back(self) -> dict[str, int]:
-        """Return how many each gate held back."""
+        """Return how many of the named refusals each gate held back."""
         counts: dict[str, int] = {}
         for refusal in self.refusals:
             counts[refusal.gate] = counts.get(refusal.gate, 0) + 1

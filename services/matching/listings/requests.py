@@ -18,19 +18,20 @@ OfParticipant = Annotated[UUID | None, Query(description="Whose they are.")]
 UpdatedAfter = Annotated[Moment | None, Query(description="Only what changed after this moment.")]
 TheseIds = Annotated[str | None, Query(max_length=8_000, description="Only these, with commas between.")]
 _MOST_IDS = 200
+_TIMES = {"availability", "busy"}
 
 
 def values_of(body: ListingCreate) -> tuple[dict[str, Any], list[ExternalId]]:
     """Return what a new listing says, and its names in other systems."""
-    values = body.model_dump(exclude={"external_ids", "availability"})
-    values |= body.model_dump(mode="json", include={"availability"})
+    values = body.model_dump(exclude={"external_ids", *_TIMES})
+    values |= body.model_dump(mode="json", include=_TIMES)
     return values, body.external_ids
 
 
 def changes_of(body: ListingPatch) -> dict[str, Any]:
     """Return what a patch names, and nothing else."""
-    values = body.model_dump(exclude_unset=True, exclude={"availability"})
-    return values | body.model_dump(mode="json", exclude_unset=True, include={"availability"})
+    values = body.model_dump(exclude_unset=True, exclude=_TIMES)
+    return values | body.model_dump(mode="json", exclude_unset=True, include=_TIMES)
 
 
 def ids_of(text: str | None) -> set[UUID] | None:

@@ -16,6 +16,7 @@ from services.kernel.fields import (
     Moment,
     Number,
     Point,
+    Switch,
     Text,
     Window,
     Windows,
@@ -71,6 +72,10 @@ Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=5, le=7 * 24 * 60)]
 Places = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000)]
 ManyMeans = Annotated[list[Means], Field(max_length=3), AfterValidator(_each_once)]
 Languages = Annotated[list[Language], Field(max_length=20), AfterValidator(_each_once)]
+Cost = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1_000_000)]
+Setting = Literal["alone", "group"]
+Gender = Literal["female", "male", "diverse"]
+CheckKind = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Availability = Annotated[Windows, AfterValidator(_readable)]
 
 
@@ -79,6 +84,16 @@ class Source(Body):
 
     system: Literal["direct", "assessment", "round_table", "directory", "time_bank"] = "direct"
     id: Line | None = None
+
+
+class Conditions(Body):
+    """What one side asks of the other before they meet; the other must have declared that it is so."""
+
+    gender: Gender | None = Field(default=None, description="Only people who have declared this of themselves.")
+    grown_up: Switch = Field(default=False, description="Only people known to be 18 or older.")
+    checks: Annotated[list[CheckKind], Field(max_length=10), AfterValidator(_each_once)] = Field(
+        default=[], description="Checks that must be held and not have run out.", examples=[["dbs-enhanced"]]
+    )
 
 
 class Terms(Body):
@@ -91,9 +106,17 @@ class Terms(Body):
     reach_km: Kilometres | None = None
     means: ManyMeans = []
     languages: Languages = Field(default=[], description="Languages spoken, not the language of the text.")
+    interpreter: Switch = Field(default=True, description="Whether somebody else may interpret.")
     availability: Availability = []
+    busy: Availability = Field(default=[], description="When it cannot be after all: holidays, what is booked already.")
     minutes: Minutes | None = Field(default=None, description="How long one meeting takes.")
     capacity: Places = 1
+    cost: Cost | None = Field(
+        default=None,
+        description="What an offer costs the person; the most that a need can pay. In pence, cents.",
+    )
+    settings: Annotated[list[Setting], Field(max_length=2), AfterValidator(_each_once)] = []
+    conditions: Conditions = Conditions()
     exchange: Exchange = "gift"
     visibility: Visibility = "matching"
     expires_at: Moment | None = None
@@ -144,9 +167,14 @@ class ListingPatch(Body):
     reach_km: Kilometres | None = None
     means: Annotated[ManyMeans | None, BeforeValidator(_stays)] = None
     languages: Annotated[Languages | None, BeforeValidator(_stays)] = None
+    interpreter: Annotated[Switch | None, BeforeValidator(_stays)] = None
     availability: Annotated[Availability | None, BeforeValidator(_stays)] = None
+    busy: Annotated[Availability | None, BeforeValidator(_stays)] = None
     minutes: Minutes | None = None
     capacity: Annotated[Places | None, BeforeValidator(_stays)] = None
+    cost: Cost | None = None
+    settings: Annotated[list[Setting] | None, BeforeValidator(_stays)] = None
+    conditions: Annotated[Conditions | None, BeforeValidator(_stays)] = None
     exchange: Annotated[Exchange | None, BeforeValidator(_stays)] = None
     visibility: Annotated[Visibility | None, BeforeValidator(_stays)] = None
     expires_at: Moment | None = None
@@ -178,8 +206,13 @@ class ListingPublic(BaseModel):
     reach_km: float | None
     means: list[str]
     languages: list[str]
+    interpreter: bool
     availability: list[Window]
+    busy: list[Window]
     minutes: int | None
+    cost: int | None
+    settings: list[str]
+    conditions: Conditions
     capacity: int
     taken: int = Field(description="Places that accepted matches have taken.")
     exchange: str

@@ -18,6 +18,11 @@ async def refresh(work: Work, ids: Collection[UUID]) -> set[UUID]:
     return gone
 
 
+async def refresh_terms(work: Work) -> None:
+    """Fetch the community's own names of concepts anew."""
+    await repository.put_terms(work, await clients.terms(work))
+
+
 async def know(work: Work, person: UUID) -> None:
     """Make sure that the projection has this person: a listing may come before the feed has told of its owner."""
     if await repository.get(work, person) is None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.engine import Window, check_window
-from services.matching.engine.calendar import HORIZON, common_minutes, overlaps, spans
+from services.matching.engine.calendar import HORIZON, Times, common_minutes, overlaps, spans
 from tests.matching.engine.cast import NOW, SATURDAYS, SUNDAYS
 
 naive = datetime
@@ -63,17 +63,17 @@ def test_a_window_is_local_time_also_when_the_clocks_change() -> None:
 def test_windows_in_two_zones_meet_where_the_moments_are_the_same() -> None:
     london = window("FREQ=WEEKLY", naive(2026, 11, 24, 10), 120, "Europe/London")
     berlin = window("FREQ=WEEKLY", naive(2026, 11, 24, 11), 120, "Europe/Berlin")
-    assert common_minutes((london,), (berlin,), now=NOW, at_least=120) == 8 * 120
+    assert common_minutes(Times((london,)), Times((berlin,)), now=NOW, at_least=120) == 8 * 120
 
 
 def test_different_days_never_meet() -> None:
-    assert common_minutes((SATURDAYS,), (SUNDAYS,), now=NOW, at_least=30) == 0
+    assert common_minutes(Times((SATURDAYS,)), Times((SUNDAYS,)), now=NOW, at_least=30) == 0
 
 
 def test_a_common_stretch_shorter_than_the_meeting_does_not_count() -> None:
     late = window("FREQ=WEEKLY;BYDAY=SA", naive(2026, 11, 28, 11, 30), 120, "Europe/London")
-    assert common_minutes((SATURDAYS,), (late,), now=NOW, at_least=30) == 8 * 30
-    assert common_minutes((SATURDAYS,), (late,), now=NOW, at_least=31) == 0
+    assert common_minutes(Times((SATURDAYS,)), Times((late,)), now=NOW, at_least=30) == 8 * 30
+    assert common_minutes(Times((SATURDAYS,)), Times((late,)), now=NOW, at_least=31) == 0
 
 
 def test_windows_that_touch_make_one_long_stretch() -> None:

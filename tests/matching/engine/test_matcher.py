@@ -1,81 +1,26 @@
 """What the matcher promises: no gate is crossed, shares add up, equal listings give equal answers."""
 
-import math
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from services.matching.engine import GATES, Listing, Matcher, Pair, Person, say
+from services.matching.engine import Matcher, Person, say
 from services.matching.engine.messages import CATALOGUE
 from tests.matching.engine.cast import HAZELBROOK, NOW, SATURDAYS, SUNDAYS, need, north, offer
-
-facts = st.fixed_dictionaries(
-    {
-        "category": st.sampled_from([None, "company", "garden", "repair"]),
-        "title": st.sampled_from(["a walk and a chat", "walking and talking", "mend a bicycle", "مرافقة", ""]),
-        "languages": st.frozensets(st.sampled_from(["en", "en-GB", "de", "prs", "ti"]), max_size=3),
-        "means": st.frozensets(st.sampled_from(["in_person", "phone", "online"]), max_size=3),
-        "place": st.sampled_from([None, HAZELBROOK, north(1.5), north(6), north(25)]),
-        "travel": st.frozensets(st.sampled_from(["foot", "bicycle", "bus"]), max_size=2),
-        "reach_km": st.sampled_from([None, None, 0.0, 3.0]),
-        "windows": st.sampled_from([(), (SATURDAYS,), (SUNDAYS,), (SATURDAYS, SUNDAYS)]),
-        "minutes": st.sampled_from([None, 60, 121]),
-        "capacity_left": st.integers(0, 2),
-        "owner": st.sampled_from(["amal", "brook", "corin", "dara"]),
-    }
-)
-communities = st.lists(st.tuples(st.sampled_from(["need", "offer"]), facts), min_size=1, max_size=12)
-
-
-def settle(made: list[tuple[Any, dict[str, Any]]]) -> list[Listing]:
-    return [Listing(id=f"l{number:02}", kind=kind, **these) for number, (kind, these) in enumerate(made)]
-
-
-@settings(max_examples=120, deadline=None)
-@given(made=communities, excluded=st.frozensets(st.sampled_from(["amal", "l01", "l02"])))
-def test_no_candidate_crosses_a_gate_and_nobody_is_lost_or_counted_twice(
-    made: list[tuple[Any, dict[str, Any]]], excluded: frozenset[str]
-) -> None:
-    everybody = settle(made)
-    query, by_id = everybody[0], {one.id: one for one in everybody}
-    result = Matcher().fit(everybody).candidates(query, now=NOW, excluded=excluded)
-    for found in result.candidates:
-        other = by_id[found.id]
-        pair = Pair(query, other, NOW) if query.kind == "need" else Pair(other, query, NOW)
-        assert all(gate(pair).passed for gate in GATES.values())
-        assert math.isclose(math.fsum(found.factors.values()), found.score, abs_tol=1e-9)
-        assert 0 <= found.score <= 1
-        assert all(say(reason, tongue) for reason in found.reasons for tongue in ("en", "de-AT", "ti"))
-    seen = [one.id for one in result.candidates] + [one.id for one in result.refusals]
-    eligible = {
-        one.id for one in everybody
-        if one.kind != query.kind and one.owner != query.owner and not {one.id, one.owner} & excluded
-    }  # fmt: skip
-    assert sorted(seen) == sorted(eligible)
-    assert sum(result.held_back.values()) == len(result.refusals)
-
-
-@settings(max_examples=60, deadline=None)
-@given(made=communities, data=st.data())
-def test_the_answer_depends_on_the_listings_alone_not_on_how_they_came(
-    made: list[tuple[Any, dict[str, Any]]], data: st.DataObject
-) -> None:
-    everybody = settle(made)
-    once = Matcher().fit(everybody)
-    other = Matcher().add([need("gone", title="somebody who was here before")])
-    for listing in data.draw(st.permutations(everybody)):
-        other.add([listing])
-    other.remove(["gone", "never-was"])
-    assert once.candidates(everybody[0], now=NOW) == other.candidates(everybody[0], now=NOW)
+from tests.matching.engine.populations import facts, settle
 
 
 @settings(max_examples=60, deadline=None)
 @given(ours=facts, theirs=facts)
 def test_both_directions_see_the_same_pair_alike(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
-    one, two = settle([("need", {**ours, "owner": "amal"}), ("offer", {**theirs, "owner": "brook"})])
+    one, two = settle(
+        [
+            ("need", {**ours, "owner": "amal", "expires_at": None}),
+            ("offer", {**theirs, "owner": "brook", "expires_at": None}),
+        ]
+    )
     matcher = Matcher().fit([one, two])
     there, back = matcher.candidates(one, now=NOW), matcher.candidates(two, now=NOW)
     assert [c.score for c in there.candidates] == [c.score for c in back.candidates]

@@ -1,0 +1,1 @@
+"""What a community decides about the score: how much fairness counts and which weights stand; and how fair it is."""
