@@ -53,7 +53,8 @@ def test_she_herself_and_who_registered_her_and_nobody_else(hazelbrook: Quarter,
     theirs, made, credentials = hazelbrook.app(charity), hazelbrook.register("Dawit"), hazelbrook.credentials()
     herself = hazelbrook.person(made["id"], credentials)
     other = hazelbrook.person(hazelbrook.register("Esther")["id"], credentials)
-    ok(herself.put(address(made), json=DECLARED))
+    problem(herself.put(address(made), json=DECLARED), 403, "organisations-only")
+    ok(hazelbrook.council.put(address(made), json=DECLARED))
     assert ok(herself.get(address(made)))["gender"] == "female"
     for stranger in (theirs, other, lindenau.council):
         refused(stranger, made, 404, "not-found")

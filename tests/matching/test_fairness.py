@@ -145,3 +145,14 @@ def _until(come: Callable[[], bool]) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("it never came")
+
+
+def test_nobody_is_a_bridge_between_languages_who_has_not_agreed_to_be_matched(quarter: Found) -> None:
+    here = quarter("bridge")
+    need = here.need(here.person(languages=[{"tag": "ti"}])["id"])
+    offer = here.offer(here.person(languages=[{"tag": "en"}])["id"])
+    bridge = here.person(languages=[{"tag": "ti"}, {"tag": "en"}])
+    here.offer(bridge["id"], category="language", title="I interpret for you at the office")
+    _until(lambda: offer["id"] in ids(here.for_need(need)))
+    here.revoke(bridge["id"], "matching", here.quarter.organisation)
+    assert offer["id"] not in ids(here.for_need(need))

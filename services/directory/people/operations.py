@@ -214,9 +214,12 @@ async def set_safeguards(
 ) -> Safeguards:
     """Replace what safety gates may know of a participant. Nothing happens when it was so already.
 
-    Her own version moves on as well: whoever keeps a copy of her profile takes no older one than it has.
+    Who registered her writes it, as she declares it, and answers for checks and guardians having been seen; her own
+    token only reads it. Her version moves on as well: whoever keeps a copy of her profile takes no older one.
     """
     participant = await _own(work, participant_id)
+    if work.caller.person is not None:
+        raise domain.OrganisationsOnly
     kept = await repository.safeguards(work, participant_id)
     check_version(if_match, kept.version if kept else 0)
     if born_on is not None and born_on > work.now.date():

@@ -51,6 +51,11 @@ class Community:
         async with self.caught_up(work) as matcher:
             return await asyncio.to_thread(matcher.candidates, query, now=work.now, excluded=excluded, limit=limit)
 
+    async def interpreters(self, work: Work, query: Listing) -> list[Listing]:
+        """Return the offers of those who could be a bridge between the languages of `query` and others."""
+        async with self.caught_up(work) as matcher:
+            return matcher.interpreters(query)
+
     @asynccontextmanager
     async def caught_up(self, work: Work) -> AsyncIterator[Matcher]:
         """Hold the matcher, complete up to now; nobody else uses it meanwhile."""

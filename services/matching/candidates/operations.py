@@ -14,7 +14,7 @@ from services.matching.candidates.domain import coarse, may_be_shown
 from services.matching.candidates.index import Index
 from services.matching.candidates.records import as_listing
 from services.matching.clients import Verdict
-from services.matching.engine import Candidate, Policy, Refusal, Result
+from services.matching.engine import Candidate, Listing, Policy, Refusal, Result
 from services.matching.engine.score import value_of
 from services.matching.fairness.operations import policy, weighing
 from services.matching.listings import operations as listings
@@ -56,8 +56,12 @@ async def candidates(work: Work, kind: Kind, listing_id: UUID, *, index: Index, 
     owners = await repository.people(work, {listing.owner})
     query = as_listing(listing, owners.get(listing.owner))
     excluded = await repository.matched_with(work, listing) | await repository.kept_from(work, listing)
-    result = await index.of(work.tenant).rank(work, query, excluded=excluded)
     asked = _Asked(work, listing)
+    interpreters = (await index.of(work.tenant).interpreters(work, query))[:_MOST_REFUSED]
+    if interpreters:  # nobody is a bridge who has not agreed to be matched
+        await asked.about(interpreters)
+        excluded |= {one.owner for one in interpreters if not asked.allows(one)}
+    result = await index.of(work.tenant).rank(work, query, excluded=excluded)
     refusals = result.refusals[:_MOST_REFUSED]
     await asked.about([*refusals, *result.candidates[: _over_fetched(limit)]])
     shown = await _allowed(asked, result, limit)
@@ -78,7 +82,7 @@ class _Asked:
         self._listing = listing
         self._said: dict[UUID, Verdict] = {}
 
-    async def about(self, some: Sequence[Candidate | Refusal]) -> None:
+    async def about(self, some: Sequence[Candidate | Refusal | Listing]) -> None:
         """Ask about the people among them and about the listing's own owner. Raises NotFound if that one may not."""
         mine = self._listing.participant_id
         people = {UUID(one.owner) for one in some if one.owner_kind == "participant"} | ({mine} if mine else set())
@@ -93,7 +97,7 @@ class _Asked:
         """Say whether the authority has been asked about the owner."""
         return one.owner_kind == "organisation" or UUID(one.owner) in self._said
 
-    def allows(self, one: Candidate | Refusal) -> bool:
+    def allows(self, one: Candidate | Refusal | Listing) -> bool:
         """Say whether this one may appear at all."""
         if one.owner_kind == "organisation":
             return True

@@ -178,6 +178,13 @@ class Matcher:
         """Return a concept's name by its number."""
         return self._meaning.names[concept]
 
+    def interpreters(self, query: Listing) -> list[Listing]:
+        """Return the offers of those who could interpret between a language of `query` and another."""
+        spoken = set(map(primary, query.languages))
+        names = {name for pair, some in self._interpreters.items() if pair & spoken for name in some}
+        side = self._sides["offer"]
+        return [one for name in sorted(names) if (one := side.listings[side.slots[name]]) is not None]
+
     def bridges(self, query: Listing, *, excluded: Collection[str], now: datetime) -> Bridges:
         """Return between which languages of `query` and others somebody offers to interpret.
 
