@@ -19,6 +19,7 @@ from services.assessments.round_tables.domain import (
     turnout,
 )
 from services.kernel.problems import IllegalState
+from services.vocabulary import CATEGORIES
 from tests.assessments.conftest import Room, problem
 
 
@@ -117,7 +118,7 @@ async def test_a_planned_evening_has_the_usual_questions_and_images(room: Room) 
     planned = await room.evening(at="planned")
     assert planned["state"] == "planned"
     assert [set(question) for question in planned["questions"]] == [{"en", "de"}, {"en", "de"}]
-    assert len(planned["images"]) == 18
+    assert len(planned["images"]) == len(CATEGORIES)
 
 
 async def test_an_evening_goes_through_its_states_and_back_through_none(room: Room) -> None:
