@@ -33,7 +33,7 @@ _SMALL = 5_000
 _AT_ONCE = 4_096
 _WIDER = 4
 _ROUNDING = 5e-4
-"""Seven shares, each rounded to four places, are not farther than this from what was not rounded."""
+"""Seven numbers, each rounded to four places, are not farther than this from what was not rounded."""
 INTERPRETING = frozenset({"interpret_in_person", "interpret_at_doctor", "interpret_by_phone"})
 """Who offers one of these concepts can be a bridge between the languages they speak."""
 Bridges = frozenset[frozenset[str]]
@@ -91,9 +91,9 @@ class Matcher:
     def remove(self, ids: Iterable[str]) -> Matcher:
         """Forget these listings, where they are there."""
         for name in ids:
-            self._forget_interpreter(name)
             for side in self._sides.values():
-                side.remove(name)
+                if side.remove(name):
+                    self._forget_interpreter(name)
         return self
 
     def note(self, *, shown: Mapping[str, int], given: Mapping[str, float]) -> None:
@@ -160,6 +160,8 @@ class Matcher:
             for side in self._sides.values():
                 side.reweigh()
             self._weighed_at = len(self)
+        for side in self._sides.values():
+            side.post()
 
     def asked(self, side: Side, query: Listing, now: datetime, bridges: Bridges) -> Query:
         """Return `query` made ready for a side."""

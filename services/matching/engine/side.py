@@ -122,7 +122,7 @@ class Side:
         return sum(one.nbytes for one in grown) + self._posted.nbytes + self._map.nbytes
 
     def add(self, listings: Sequence[Listing]) -> None:
-        """Add listings; one that is there already is replaced."""
+        """Add listings that are not there."""
         for start in range(0, len(listings), _TAIL):
             self._add_some(listings[start : start + _TAIL])
         self._changed = True
@@ -139,19 +139,16 @@ class Side:
         for slot, one in enumerate(listings, start=first):
             self._terms.extend(np.array([self._lexicon.number(word) for word in words(one.words)], dtype=np.int32))
             self._starts.append(len(self._terms))
-            self.remove(one.id)
             self.listings.append(one)
             self.slots[one.id] = slot
             self.of_owner.setdefault(one.owner, set()).add(one.id)
         self._measure(first)
-        if len(self.listings) - self._posted.complete_to >= _TAIL:
-            self._post()
 
-    def remove(self, name: str) -> None:
-        """Forget a listing, if it is there."""
+    def remove(self, name: str) -> bool:
+        """Forget a listing; return whether it was there."""
         slot = self.slots.pop(name, None)
         if slot is None:
-            return
+            return False
         gone = self.listings[slot]
         assert gone is not None
         self.columns["alive"][slot] = False
@@ -161,6 +158,7 @@ class Side:
         mine.discard(name)
         if not mine:
             del self.of_owner[gone.owner]
+        return True
 
     def foremost(self, name: str) -> int:
         """Return the number of the concept that a listing is most about."""
@@ -220,10 +218,10 @@ class Side:
         self._measure(0)
         self._forget_postings()
 
-    def _post(self) -> None:
-        """Turn round what has no postings yet."""
+    def post(self) -> None:
+        """Turn round what has no postings yet, unless it is so little that it can be looked at one by one."""
         last = len(self.listings)
-        if last < 2 * _TAIL:
+        if last < 2 * _TAIL or last - self._posted.complete_to < _TAIL:
             return
         columns = self.columns
         first = self._posted.reopen()
@@ -237,7 +235,6 @@ class Side:
         lengths = self.columns["length"]
         self._posted = Posted(concepts=len(self._books.meaning), loudest=1 / float(lengths.min(initial=100.0)))
         self._map = Map()
-        self._post()
 
     def _move_together(self) -> None:
         """Give the living new slots without gaps."""
