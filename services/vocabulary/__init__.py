@@ -39,6 +39,14 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({tag: row["name"] for tag, row i
 REVIEW: Mapping[str, str] = MappingProxyType({tag: row["review"] for tag, row in _content["languages"].items()})
 """Whether a native speaker has read a language's labels: `reviewed` or `unreviewed`."""
 
+_SAME = {"fa": "prs"}
+
+
+def main_language(tag: str) -> str:
+    """Return the language that the vocabulary tells apart: `de` for Austrian German, `prs` for any Persian."""
+    primary = tag.partition("-")[0]
+    return _SAME.get(primary, primary)
+
 
 def label(key: str, language: str = SOURCE_LANGUAGE) -> str:
     """Return what a category or concept is called in `language`, else in its primary language, else in English.

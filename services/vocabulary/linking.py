@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from services.vocabulary import LANGUAGES, main_language
 from services.vocabulary.classifier import model, scores, word_vector
 from services.vocabulary.concepts import concepts
 from services.vocabulary.gazetteer import Gazetteer, Hit, Term, everyday
@@ -46,7 +47,7 @@ class Linker:
         trained = model().concepts
         self.concepts = trained + tuple(sorted({term.concept for term in own} - set(trained)))
         self._number = {name: number for number, name in enumerate(self.concepts)}
-        self._names = Gazetteer((*everyday(languages or _languages()), *own))
+        self._names = Gazetteer((*everyday(languages or tuple(LANGUAGES)), *own))
 
     def akin(self) -> csr_matrix:
         """Return how much each concept (column) speaks for each other one (row): broader, narrower and related ones."""
@@ -67,10 +68,11 @@ class Linker:
 
     def link(self, text: str, language: str | None = None) -> list[Link]:
         """Return what a text is about, most likely first, at most six concepts; none when it is about nothing known."""
-        if sum(len(word) for word in words(text)) < _SHORTEST:
+        told = words(text)
+        if sum(map(len, told)) < _SHORTEST:
             return []
-        hits = self._names.find(text, _primary(language))
-        likely = self._likely([words(text)], [hits], softened=1.0)[0]
+        hits = self._names.find(text, language and main_language(language))
+        likely = self._likely([told], [hits], softened=1.0)[0]
         for hit in hits:
             alike = sum((one.start, one.end) == (hit.start, hit.end) for one in hits)
             number = self._number[hit.concept]
@@ -85,7 +87,10 @@ class Linker:
     def profiles(self, texts: Sequence[tuple[str, str | None]], *, softened: float) -> NDArray[np.float32]:
         """Return how likely each (text, language) is about each concept: an array of texts by concepts."""
         told = [spans(text) for text, _ in texts]
-        hits = [self._names.exact(said, _primary(language)) for said, (_, language) in zip(told, texts, strict=True)]
+        hits = [
+            self._names.exact(said, language and main_language(language))
+            for said, (_, language) in zip(told, texts, strict=True)
+        ]
         return self._likely([[word for word, _, _ in said] for said in told], hits, softened=softened)
 
     def _likely(
@@ -117,20 +122,16 @@ class Linker:
         return found[strong[0]][1], found[strong[-1]][2]
 
 
-def _primary(language: str | None) -> str | None:
-    return None if language is None else {"fa": "prs"}.get(language.partition("-")[0], language.partition("-")[0])
-
-
-def _languages() -> tuple[str, ...]:
-    from services.vocabulary import LANGUAGES
-
-    return tuple(LANGUAGES)
-
-
 @cache
 def everybodys() -> Linker:
     """Return the linker that knows no community's own terms."""
     return Linker()
+
+
+def linker_with(terms: Iterable[Term]) -> Linker:
+    """Return a linker that knows these terms of a community besides everybody's; making one takes a while."""
+    own = tuple(terms)
+    return Linker(own) if own else everybodys()
 
 
 def link(text: str, language: str | None = None) -> list[Link]:

@@ -12,11 +12,10 @@ import psycopg
 import pytest
 
 from services.directory.models import OwnTerm
-from services.directory.vocabulary.domain import main_language
 from services.directory.vocabulary.linkers import Linkers
 from services.directory.vocabulary.search import search_in
 from services.kernel import logs
-from services.vocabulary import CATEGORIES
+from services.vocabulary import CATEGORIES, main_language
 from services.vocabulary.concepts import concepts, names
 from services.vocabulary.gazetteer import Term
 from tests.directory.conftest import Inside

@@ -4,18 +4,11 @@ from services.kernel.problems import Conflict, Invalid
 
 OWN_KEY = r"^[a-z0-9_]{2,40}$"
 """What the key of a concept may look like that a community adds."""
-_SAME = {"fa": "prs"}
 
 
 class TermExists(Conflict):
     slug = "term-exists"
     title = "This already names that concept"
-
-
-def main_language(tag: str) -> str:
-    """Return the language that linkers tell apart: `de` for Austrian German, `prs` for any Persian."""
-    primary = tag.partition("-")[0]
-    return _SAME.get(primary, primary)
 
 
 def settled_category(known: str | None, given: str | None) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.directory.models import OwnTerm
 from services.vocabulary.gazetteer import Term
-from services.vocabulary.linking import Link, Linker, everybodys
+from services.vocabulary.linking import Link, Linker, linker_with
 
 Change = tuple[int, int]
 """How many terms a community has ever added and how many of them it has deleted: neither number ever falls."""
@@ -48,9 +48,7 @@ class Linkers:
         async with self._working:
             reader = self.get(tenant, change)
             if reader is None:
-                reader = Reader(
-                    await asyncio.to_thread(Linker, own) if own else await asyncio.to_thread(everybodys), own
-                )
+                reader = Reader(await asyncio.to_thread(linker_with, own), own)
                 self._kept[tenant] = change, reader
                 self._kept.move_to_end(tenant)
         while len(self._kept) > self._most:

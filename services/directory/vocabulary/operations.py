@@ -18,7 +18,7 @@ from services.kernel.context import Kernel
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work, as_service
-from services.vocabulary import CATEGORIES, LANGUAGES
+from services.vocabulary import CATEGORIES, LANGUAGES, main_language
 from services.vocabulary.concepts import Concept, Text, concepts, names
 from services.vocabulary.linking import Link
 from services.vocabulary.normal import LONGEST_TEXT, plain
@@ -91,7 +91,7 @@ async def _reader(kernel: Kernel, linkers: Linkers, tenant: UUID) -> Reader:
 
 async def add_term(work: Work, *, concept: str, text: str, language: str, category: str | None) -> OwnTerm:
     """Add a name of a concept, of ours or of the community's own. Raises TermExists."""
-    said, spoken = plain(text), domain.main_language(language)
+    said, spoken = plain(text), main_language(language)
     if not said:
         raise Invalid.field("/text", "has no letter and no digit")
     known = await repository.of_concept(work, concept)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from services.vocabulary import LANGUAGES, SOURCE_LANGUAGE
+from services.vocabulary import LANGUAGES, SOURCE_LANGUAGE, main_language
 from services.vocabulary.concepts import Concept, Text, concepts, names
 from services.vocabulary.normal import plain
 
@@ -29,8 +29,8 @@ class _Name(NamedTuple):
 
 def reader_language(tag: str) -> str:
     """Return the language of the vocabulary that a reader of `tag` gets."""
-    primary = {"fa": "prs"}.get(tag.partition("-")[0], tag.partition("-")[0])
-    return primary if primary in LANGUAGES else SOURCE_LANGUAGE
+    main = main_language(tag)
+    return main if main in LANGUAGES else SOURCE_LANGUAGE
 
 
 def called(concept: str, language: str) -> tuple[str, tuple[Text, ...]]:

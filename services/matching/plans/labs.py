@@ -23,7 +23,7 @@ from services.matching.plans.circle import Circle, Run, circle
 from services.matching.plans.domain import MOST_LISTINGS, TooMuch
 from services.matching.plans.repository import Wanted
 from services.vocabulary.gazetteer import Term
-from services.vocabulary.linking import Linker, everybodys
+from services.vocabulary.linking import Linker, linker_with
 
 _AT_ONCE = 100
 _READING = "reading what people are interested in"
@@ -81,7 +81,7 @@ async def _gather(run: Run, among: Circle, wanted: Wanted, staff: Iterable[UUID]
             gathered.listings[one] = [Listing(id=str(one), kind="offer", owner=str(one)).filled(as_person(facts))]
     if many > MOST_LISTINGS:
         raise TooMuch(f"There are {many} open needs and offers; {MOST_LISTINGS} can be weighed. Name a category.")
-    linker = await asyncio.to_thread(lambda: Linker(own) if own else everybodys())
+    linker = await asyncio.to_thread(linker_with, own)
     for table in _TABLES:
         after: UUID | None = None
         while True:
