@@ -7,8 +7,7 @@ twice has its effect once.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -17,13 +16,13 @@ from uuid import UUID
 from services.kernel.work import Work
 from services.matching.candidates import repository
 from services.matching.candidates.records import as_listing
-from services.matching.engine import Listing, Matcher, Result
+from services.matching.engine import Listing, Matcher, Policy, Result
 from services.matching.engine.meaning import Meaning
 from services.matching.fairness import operations as fairness
 from services.matching.fairness import repository as turns
 from services.matching.models import Need, Offer, Person
 from services.vocabulary.gazetteer import Term
-from services.vocabulary.linking import Linker
+from services.vocabulary.linking import linker_with
 
 _RECOUNT = timedelta(minutes=1)
 
@@ -40,28 +39,38 @@ class Community:
     """One tenant's matcher, and up to which transaction it is complete."""
 
     def __init__(self) -> None:
-        self._matcher = Matcher()
+        self._kept: Matcher | None = None
         self._complete_to = 0
         self._terms = (0, 0)
         self._turns: _Turns | None = None
         self._turn = asyncio.Lock()
 
-    async def rank(self, work: Work, query: Listing, *, excluded: Collection[str], limit: int | None = None) -> Result:
-        """Return who fits `query`, after catching up; `excluded` are neither ranked nor counted."""
-        async with self.caught_up(work) as matcher:
-            return await asyncio.to_thread(matcher.candidates, query, now=work.now, excluded=excluded, limit=limit)
+    @property
+    def policy(self) -> Policy:
+        """Return how the community weighs, as it stood when it last caught up."""
+        return self._matcher.policy
 
-    async def interpreters(self, work: Work, query: Listing) -> list[Listing]:
+    async def rank(
+        self, query: Listing, *, now: datetime, excluded: Collection[str], limit: int | None = None
+    ) -> Result:
+        """Return who fits `query` among what it has caught up to; `excluded` are neither ranked nor counted."""
+        async with self._turn:
+            return await asyncio.to_thread(self._matcher.candidates, query, now=now, excluded=excluded, limit=limit)
+
+    async def interpreters(self, query: Listing) -> list[Listing]:
         """Return the offers of those who could be a bridge between the languages of `query` and others."""
-        async with self.caught_up(work) as matcher:
-            return matcher.interpreters(query)
+        async with self._turn:
+            return self._matcher.interpreters(query)
 
-    @asynccontextmanager
-    async def caught_up(self, work: Work) -> AsyncIterator[Matcher]:
-        """Hold the matcher, complete up to now; nobody else uses it meanwhile."""
+    async def catch_up(self, work: Work) -> None:
+        """Take in whatever was committed before now: once for each answer, before anything is asked."""
         async with self._turn:
             await self._catch_up(work)
-            yield self._matcher
+
+    @property
+    def _matcher(self) -> Matcher:
+        assert self._kept is not None, "a community is asked before it has caught up"
+        return self._kept
 
     async def _catch_up(self, work: Work) -> None:
         await self._read_terms(work)
@@ -74,12 +83,12 @@ class Community:
         self._complete_to = horizon
 
     async def _read_terms(self, work: Work) -> None:
-        """Where the community has changed its own terms, begin anew with them."""
+        """At first, and where the community has changed its own terms, begin anew with them."""
         mark = await repository.terms_mark(work)
-        if mark == self._terms:
+        if self._kept is not None and mark == self._terms:
             return
         terms = [Term(row.concept, row.text, row.language) for row in await repository.terms(work)]
-        self._matcher = await asyncio.to_thread(lambda: Matcher(meaning=Meaning(Linker(terms))))
+        self._kept = await asyncio.to_thread(lambda: Matcher(meaning=Meaning(linker_with(terms))))
         self._complete_to, self._terms = 0, mark
 
     async def _count_turns(self, work: Work) -> None:

@@ -16,7 +16,6 @@ from services.matching.candidates.records import as_listing
 from services.matching.clients import Verdict
 from services.matching.engine import Candidate, Listing, Policy, Refusal, Result
 from services.matching.engine.score import value_of
-from services.matching.fairness.operations import policy, weighing
 from services.matching.listings import operations as listings
 from services.matching.listings import repository as listing_rows
 from services.matching.listings.domain import Kind
@@ -57,16 +56,18 @@ async def candidates(work: Work, kind: Kind, listing_id: UUID, *, index: Index, 
     query = as_listing(listing, owners.get(listing.owner))
     excluded = await repository.matched_with(work, listing) | await repository.kept_from(work, listing)
     asked = _Asked(work, listing)
-    interpreters = (await index.of(work.tenant).interpreters(work, query))[:_MOST_REFUSED]
+    community = index.of(work.tenant)
+    await community.catch_up(work)
+    interpreters = (await community.interpreters(query))[:_MOST_REFUSED]
     if interpreters:  # nobody is a bridge who has not agreed to be matched
         await asked.about(interpreters)
         excluded |= {one.owner for one in interpreters if not asked.allows(one)}
-    result = await index.of(work.tenant).rank(work, query, excluded=excluded)
+    result = await community.rank(query, now=work.now, excluded=excluded)
     refusals = result.refusals[:_MOST_REFUSED]
     await asked.about([*refusals, *result.candidates[: _over_fetched(limit)]])
     shown = await _allowed(asked, result, limit)
     found = await _rows(work, kind, shown)
-    await _note(work, listing, found, weighing(await policy(work)))
+    await _note(work, listing, found, community.policy)
     return Candidates(listing, found, coarse(one.gate for one in refusals if asked.allows(one)))
 
 

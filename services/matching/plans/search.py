@@ -86,14 +86,16 @@ class _Search:
         """Return what is found for these needs. Ranking only reads, so that the feed of events is not held up."""
         owners = await people(work, {need.owner for need in needs})
         matched = await repository.matched(work, {need.id for need in needs})
+        community = self.run.index.of(work.tenant)
+        await community.catch_up(work)
         found = []
         for need in needs:
             if not self.circle.may(need.owner, person=need.participant_id is not None):
                 continue
             theirs = {str(offer) for of, offer in matched if of == need.id}
             apart = {str(one) for one in self.circle.apart(need.owner)}
-            result = await self.run.index.of(work.tenant).rank(
-                work, as_listing(need, owners.get(need.owner)), excluded=self.left_out | theirs | apart,
+            result = await community.rank(
+                as_listing(need, owners.get(need.owner)), now=work.now, excluded=self.left_out | theirs | apart,
                 limit=int(self.run.asked["candidates_each"]),
             )  # fmt: skip
             refused = [one for one in result.refusals if self._may(one.owner, one.owner_kind)]
