@@ -13,7 +13,8 @@
     labs         small groups with a common interest and a member of staff
     learning     from what was shown, accepted and completed to weights that are truer than the prior
 
-    side, lexicon, postings, kernels, growing    the index behind the matcher: a million listings in milliseconds
+    side, lexicon, postings, growing             the index behind the matcher: a million listings in milliseconds
+    kernels, spelling, grid, compiling           its inner loops, compiled
     evaluate   how well it ranks, on sets of your own: python -m services.matching.engine.evaluate
 
 It knows no web, no database and no clock: the moment comes in as an argument.

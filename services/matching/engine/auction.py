@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.matching.engine.kernels import Array, compiled
+from services.matching.engine.compiling import Array, compiled
 
 NOBODY = -1
 

@@ -4,17 +4,19 @@ Arrays only, no records. A gate here may let through what the exact gate in `gat
 comes out is looked at again there. Decision 0009 says why there is a compiler.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
-_EARTH_KM = 6371.0088
-_SLACK = 1.001
+from services.matching.engine.compiling import Array, compiled
+from services.matching.engine.places import EARTH_KM
+
+SLACK = 1.001
 """Distances are kept in single precision: a listing at the very edge is left to the exact gate."""
-HALF = 0.5
+UNSTATED = 0.5
+"""What a factor is worth where one side says nothing about it."""
+INTERPRETED = 0.25
+"""What speaking is worth where somebody interprets."""
 BY_CHANCE, STEEP = 0.3, 10.0
 """Sentences about different things reach this cosine; beyond it, each hundredth says ten times as much."""
 HALFWAY = 0.25
@@ -23,11 +25,6 @@ CONCEPTS = 8
 """How many concepts of a listing are kept."""
 EVERY_HOUR = 2**57 - 1
 """The first of three numbers that say when somebody has time, where nothing is stated: more than 56 hours have."""
-compiled = numba.njit(
-    cache=True, nogil=True, error_model="numpy",
-    fastmath={"reassoc", "contract", "arcp", "nsz"},  # not "nnan": a missing place is not a number
-)  # fmt: skip
-
 PASSES, REFUSED, NEVER = range(3)
 """What a gate here says: may pass, is certainly refused, or was never to be looked at."""
 
@@ -64,14 +61,6 @@ class Postings(NamedTuple):
     much: Array
 
 
-class Grid(NamedTuple):
-    """Listings by place, block by block; the blocks are those of the postings."""
-
-    firsts: Array
-    keys: Array
-    slots: Array
-
-
 class Asked(NamedTuple):
     """One listing, asked from: the same facts, and the weights of everything but relevance."""
 
@@ -105,113 +94,6 @@ class Asked(NamedTuple):
     w_fairness: float
     least_text: float
     least_concept: float
-
-
-@compiled
-def turn(starts: Array, short: Array, grams: Array, features: int) -> tuple[Array, Array]:
-    """Return, for each longer n-gram, which terms have it: where each begins, and the terms.
-
-    The first `short` n-grams of a term are left out.
-    """
-    begins = np.zeros(features + 1, dtype=np.int64)
-    for term in range(len(starts) - 1):
-        for i in range(starts[term] + short[term], starts[term + 1]):
-            begins[grams[i] + 1] += 1
-    begins = np.cumsum(begins)
-    terms = np.empty(begins[-1], dtype=np.int32)
-    at = begins.copy()
-    for term in range(len(starts) - 1):
-        for i in range(starts[term] + short[term], starts[term + 1]):
-            terms[at[grams[i]]] = term
-            at[grams[i]] += 1
-    return begins, terms
-
-
-@compiled
-def terms_like(
-    asked: Array, numbers: Array, begins: Array, turned: Array, turned_to: int, starts: Array, grams: Array,
-    lengths: Array, first: int, last: int, least: float,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Return the terms from `first` to `last` whose product with `asked` exceeds `least` times their length, and it.
-
-    Terms that are turned round are only looked at when they share one of `numbers`, the longer n-grams asked for.
-    """
-    met = np.zeros(turned_to, dtype=np.bool_)
-    found, values = [np.int32(0)][:0], [np.float32(0)][:0]
-    for number in numbers:
-        for i in range(begins[number], begins[number + 1]):
-            term = turned[i]
-            if met[term] or term < first:
-                continue
-            met[term] = True
-            total = _product(asked, starts, grams, term)
-            if total > least * lengths[term]:
-                found.append(np.int32(term))
-                values.append(np.float32(total))
-    for term in range(max(first, turned_to), last):
-        total = _product(asked, starts, grams, term)
-        if total > least * lengths[term]:
-            found.append(np.int32(term))
-            values.append(np.float32(total))
-    return np.array(found, dtype=np.int32), np.array(values, dtype=np.float32)
-
-
-@compiled
-def _product(asked: Array, starts: Array, grams: Array, term: int) -> float:
-    total = np.float32(0)
-    for i in range(starts[term], starts[term + 1]):
-        total += asked[grams[i]]
-    return total
-
-
-@compiled
-def term_lengths(rarity: Array, starts: Array, grams: Array, first: int, last: int) -> Array:
-    """Return the Euclidean length of each term's n-gram vector."""
-    out = np.zeros(last - first, dtype=np.float32)
-    for term in range(first, last):
-        total = 0.0
-        for i in range(starts[term], starts[term + 1]):
-            total += rarity[grams[i]] ** 2
-        out[term - first] = np.sqrt(total)
-    return out
-
-
-@compiled
-def count_listings_with(
-    starts: Array, terms: Array, alive: Array, term_starts: Array, grams: Array, features: int
-) -> Array:
-    """Return in how many living listings each n-gram occurs."""
-    seen = np.zeros(features, dtype=np.int32)
-    last_in = np.full(features, -1, dtype=np.int32)
-    for slot in range(len(starts) - 1):
-        if not alive[slot]:
-            continue
-        for i in range(starts[slot], starts[slot + 1]):
-            for j in range(term_starts[terms[i]], term_starts[terms[i] + 1]):
-                gram = grams[j]
-                if last_in[gram] != slot:
-                    last_in[gram] = slot
-                    seen[gram] += 1
-    return seen
-
-
-@compiled
-def listing_lengths(
-    starts: Array, terms: Array, term_starts: Array, grams: Array, rarity: Array, first: int, out: Array
-) -> None:
-    """Write into `out` the Euclidean length of each listing's n-gram vector, from listing `first` on."""
-    counts = np.zeros(len(rarity), dtype=np.int32)
-    for slot in range(first, len(starts) - 1):
-        for i in range(starts[slot], starts[slot + 1]):
-            for j in range(term_starts[terms[i]], term_starts[terms[i] + 1]):
-                counts[grams[j]] += 1
-        total = 0.0
-        for i in range(starts[slot], starts[slot + 1]):
-            for j in range(term_starts[terms[i]], term_starts[terms[i] + 1]):
-                gram = grams[j]
-                total += (counts[gram] * rarity[gram]) ** 2
-                counts[gram] = 0
-        out[slot] = np.sqrt(total) if total > 0 else 1.0
 
 
 @compiled
@@ -305,28 +187,28 @@ def far(c: Array, q: Asked, slot: int) -> float:
         return -1.0
     reach = max(q.reach, c[slot].reach)
     north = np.radians(c[slot].latitude - q.latitude)
-    if abs(north) * _EARTH_KM > reach * _SLACK + 0.01:
+    if abs(north) * EARTH_KM > reach * SLACK + 0.01:
         return 2.0
     east = np.radians(c[slot].longitude - q.longitude)
     h = np.sin(north / 2) ** 2
     h += np.cos(np.radians(q.latitude)) * np.cos(np.radians(c[slot].latitude)) * np.sin(east / 2) ** 2
-    km = 2 * _EARTH_KM * np.arcsin(min(1.0, np.sqrt(h)))
-    return km / (reach * _SLACK + 0.01)
+    km = 2 * EARTH_KM * np.arcsin(min(1.0, np.sqrt(h)))
+    return km / (reach * SLACK + 0.01)
 
 
 @compiled
 def fit(c: Array, q: Asked, slot: int) -> float:
     """Return the most that everything but relevance can add to the score of a listing that passed."""
     apart = far(c, q, slot)
-    near = HALF if apart < 0 else max(0.0, 1 - apart * (1 - 2e-3))
+    near = UNSTATED if apart < 0 else max(0.0, 1 - apart * (1 - 2e-3))
     if _means(c, q, slot) & 6:
-        near = max(near, HALF)
+        near = max(near, UNSTATED)
     theirs = c[slot].languages
-    speaks = HALF if not (q.languages and theirs) else (1.0 if q.languages & theirs else HALF / 2)
+    speaks = UNSTATED if not (q.languages and theirs) else (1.0 if q.languages & theirs else INTERPRETED)
     seldom = 1 / (1 + c[slot].given) if q.is_need else 1.0
-    fair = HALF * (seldom + 1 / (1 + c[slot].shown))
+    fair = 0.5 * (seldom + 1 / (1 + c[slot].shown))
     unsaid = c[slot].hours[0] == EVERY_HOUR or q.hours_0 == EVERY_HOUR
-    free = HALF if unsaid else 1.0
+    free = UNSTATED if unsaid else 1.0
     return q.w_distance * near + q.w_language * speaks + q.w_availability * free + q.w_fairness * fair
 
 
@@ -511,78 +393,3 @@ def _needed(share: float, most: float) -> float:
     if share >= most:
         return np.inf
     return HALFWAY * share / (most - share)
-
-
-REACHES = np.array([2.0, 5.0, 7.0, 15.0, 30.0, 1e9])
-"""Listings are sorted by how far their people go at the most; last come those who go farther."""
-ROW = 0.05
-"""Degrees of latitude in one row of the grid, about 5.6 km."""
-_CLASS, _ROW = 1e7, 1e3
-_NOWHERE = len(REACHES) * _CLASS
-
-
-@compiled
-def grid_keys(c: Array, first: int, last: int) -> Array:
-    """Return a sorting key for each listing: reach, then row of latitude, then longitude; no place comes last."""
-    keys = np.empty(last - first, dtype=np.float64)
-    for slot in range(first, last):
-        if np.isnan(c[slot].latitude):
-            keys[slot - first] = _NOWHERE
-            continue
-        one = 0
-        while c[slot].reach > REACHES[one]:
-            one += 1
-        row = np.floor((c[slot].latitude + 90) / ROW)
-        keys[slot - first] = one * _CLASS + row * _ROW + (c[slot].longitude + 180)
-    return keys
-
-
-@compiled
-def near(grid: Grid, q: Asked, most: int) -> tuple[Array, bool]:
-    """Return the listings that could be within reach, and all without a place, and whether these are all.
-
-    When there would be `most` or more, none are returned.
-    """
-    found = np.empty(most, dtype=np.int64)
-    size = 0
-    for block in range(len(grid.firsts) - 1):
-        keys = grid.keys[grid.firsts[block] : grid.firsts[block + 1]]
-        slots = grid.slots[grid.firsts[block] : grid.firsts[block + 1]]
-        for one in range(len(REACHES)):
-            reach = max(REACHES[one], q.reach) * _SLACK + 0.1
-            if reach > 1000:
-                size = _take(keys, slots, one * _CLASS, (one + 1) * _CLASS, found, size)
-                continue
-            high = np.degrees(reach / _EARTH_KM)
-            wide = _degrees_wide(q.latitude, reach)
-            for row in range(int((q.latitude - high + 90) // ROW), int((q.latitude + high + 90) // ROW) + 1):
-                base = one * _CLASS + row * _ROW
-                for turn in (-360.0, 0.0, 360.0):
-                    west = max(0.0, q.longitude + 180 - wide + turn)
-                    east = min(360.0, q.longitude + 180 + wide + turn)
-                    if west <= east:
-                        size = _take(keys, slots, base + west, base + east, found, size)
-            if size == most:
-                return found[:0], False
-        size = _take(keys, slots, _NOWHERE, _NOWHERE, found, size)
-        if size == most:
-            return found[:0], False
-    return found[:size], True
-
-
-@compiled
-def _degrees_wide(latitude: float, km: float) -> float:
-    """Return how many degrees of longitude a circle of so many kilometres spans to each side at most."""
-    ratio = np.sin(km / _EARTH_KM) / max(1e-9, np.cos(np.radians(latitude)))
-    return 360.0 if ratio >= 1 else np.degrees(np.arcsin(ratio))
-
-
-@compiled
-def _take(keys: Array, slots: Array, low: float, high: float, found: Array, size: int) -> int:
-    """Append the slots whose keys lie between `low` and `high`, those included, as long as there is room."""
-    i = np.searchsorted(keys, low, side="left")
-    while i < len(keys) and keys[i] <= high and size < len(found):
-        found[size] = slots[i]
-        size += 1
-        i += 1
-    return size

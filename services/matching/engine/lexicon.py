@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.engine import kernels
+from services.matching.engine import spelling
 from services.matching.engine.growing import Growing
 
 FEATURES = 2**18
@@ -43,7 +43,7 @@ class Lexicon:
         self.grams: Growing[np.int32] = Growing(np.int32)
         self.starts: Growing[np.int64] = Growing(np.int64, [0])
         self._short: Growing[np.int16] = Growing(np.int16)
-        self._turned = kernels.turn(self.starts.all, self._short.all, self.grams.all, FEATURES)
+        self._turned = spelling.turn(self.starts.all, self._short.all, self.grams.all, FEATURES)
         self._turned_to = 0
         self.rarity = np.ones(FEATURES, dtype=np.float32)
         self._lengths = np.zeros(0, dtype=np.float32)
@@ -94,13 +94,13 @@ class Lexicon:
 
     def _look(self, word: str, known: Like) -> Like:
         if len(self) - self._turned_to > max(_FEW, len(self) // 8):
-            self._turned = kernels.turn(self.starts.all, self._short.all, self.grams.all, FEATURES)
+            self._turned = spelling.turn(self.starts.all, self._short.all, self.grams.all, FEATURES)
             self._turned_to = len(self)
         numbers = grams(word)
         asked = self._asked
         np.add.at(asked, numbers, self.rarity[numbers] ** 2)
         length = float(np.sqrt(asked[numbers].sum()))
-        near, dots = kernels.terms_like(
+        near, dots = spelling.terms_like(
             asked, np.unique(numbers[_short(word) :]), *self._turned, self._turned_to, self.starts.all, self.grams.all,
             self._term_lengths(), known.complete_to, len(self), ALIKE * length,
         )  # fmt: skip
@@ -110,7 +110,7 @@ class Lexicon:
     def _term_lengths(self) -> NDArray[np.float32]:
         missing = len(self._lengths)
         if missing < len(self):
-            more = kernels.term_lengths(self.rarity, self.starts.all, self.grams.all, missing, len(self))
+            more = spelling.term_lengths(self.rarity, self.starts.all, self.grams.all, missing, len(self))
             self._lengths = np.concatenate([self._lengths, more])
         return self._lengths
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.engine import kernels
+from services.matching.engine import grid
 from services.matching.engine.gates import verdicts
 from services.matching.engine.meaning import Meaning
 from services.matching.engine.records import Listing, Pair, Reason, Refusal, Result, primary
@@ -327,7 +327,7 @@ def _where(listing: Listing) -> tuple[int, float]:
     """Sort neighbours together: they are asked about together."""
     if listing.place is None:
         return 10_000, 0.0
-    return int((listing.place[0] + 90) // kernels.ROW), listing.place[1]
+    return int((listing.place[0] + 90) // grid.ROW), listing.place[1]
 
 
 def _in_parts(listings: Iterable[Listing]) -> Iterator[list[Listing]]:

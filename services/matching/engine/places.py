@@ -2,7 +2,7 @@
 
 import math
 
-_EARTH_KM = 6371.0088
+EARTH_KM = 6371.0088
 
 
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -10,4 +10,4 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
     (lat_a, lon_a), (lat_b, lon_b) = (tuple(map(math.radians, point)) for point in (a, b))
     h = math.sin((lat_b - lat_a) / 2) ** 2
     h += math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))

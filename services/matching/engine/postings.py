@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.engine import kernels
+from services.matching.engine import grid, kernels
+from services.matching.engine.grid import Grid
 from services.matching.engine.growing import Growing
-from services.matching.engine.kernels import Grid, Postings
+from services.matching.engine.kernels import Postings
 
 BLOCK = 65_536
 CATEGORIES = 256
@@ -120,7 +121,7 @@ class Map:
         """Add one block: the listings up to `last`."""
         self._arrays = None
         first = self._firsts[-1]
-        keys = kernels.grid_keys(columns, first, last)
+        keys = grid.grid_keys(columns, first, last)
         order = np.argsort(keys, kind="stable")
         self._keys.extend(keys[order])
         self._slots.extend(order + first)

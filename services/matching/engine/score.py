@@ -16,13 +16,12 @@ from typing import NamedTuple
 
 from services.matching.engine import kernels
 from services.matching.engine.gates import verdicts
+from services.matching.engine.kernels import INTERPRETED, UNSTATED
 from services.matching.engine.records import Candidate, Listing, Pair, Reason
 
 PRIOR: Mapping[str, float] = MappingProxyType(
     {"relevance": 0.55, "category": 0.1, "distance": 0.12, "language": 0.08, "availability": 0.1, "fairness": 0.05}
 )
-UNSTATED = 0.5
-INTERPRETED = 0.25
 ALIKE = 0.15
 """From this cosine on, two texts have something in common."""
 AKIN = 0.2

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matching.engine import kernels
+from services.matching.engine import grid, kernels, spelling
 from services.matching.engine.calendar import hours_of_week
 from services.matching.engine.growing import Growing
 from services.matching.engine.kernels import Asked
@@ -194,7 +194,7 @@ class Side:
         }  # fmt: skip
 
     def _measure(self, first: int) -> None:
-        kernels.listing_lengths(
+        spelling.listing_lengths(
             self._starts.all, self._terms.all, self._lexicon.starts.all, self._lexicon.grams.all,
             self._lexicon.rarity, first, self.columns["length"],
         )  # fmt: skip
@@ -209,7 +209,7 @@ class Side:
     def seen(self) -> NDArray[np.int32]:
         """Return in how many listings each n-gram occurs."""
         lexicon = self._lexicon
-        return kernels.count_listings_with(
+        return spelling.count_listings_with(
             self._starts.all, self._terms.all, self.columns["alive"], lexicon.starts.all, lexicon.grams.all, FEATURES
         )
 
@@ -292,7 +292,7 @@ class Side:
         if everybody or refused > 0 or len(self.listings) < 2 * _TAIL:
             return self._look_at(np.arange(len(self.listings)), query, pool, refused)
         if query.asked.means == _MEANS["in_person"]:
-            some, complete = kernels.near(self._map.arrays, query.asked, _MOST_NEAR)
+            some, complete = grid.near(self._map.arrays, query.asked, _MOST_NEAR)
             if complete:
                 return self._look_at(np.concatenate([some, self._tail()]), query, pool, 0)
         return self._look_at(np.concatenate([self._find(query, pool, gated=True), self._tail()]), query, pool, 0)
