@@ -12,6 +12,8 @@ from gateway.app import create_app as create_gateway
 from gateway.settings import Settings as GatewaySettings
 from services.assessments.app import create_app as create_assessments
 from services.assessments.settings import Settings as AssessmentsSettings
+from services.community.app import create_app as create_community
+from services.community.settings import Settings as CommunitySettings
 from services.directory.app import create_app as create_directory
 from services.directory.settings import Settings as DirectorySettings
 from services.kernel.clock import Clock, system_clock
@@ -23,12 +25,14 @@ from services.timebank.app import create_app as create_timebank
 from services.timebank.settings import Settings as TimebankSettings
 
 POOL = 5
-"""Connections per service: five services, twice as many at a peak, fit a PostgreSQL that allows a hundred."""
+"""Connections per service: the gateway and five services, each with twice as many at a peak, three for its jobs and one
+for its bell, fit a PostgreSQL that allows a hundred."""
 _SERVICES: Mapping[str, tuple[Callable[..., FastAPI], type[ServiceSettings]]] = {
     "directory": (create_directory, DirectorySettings),
     "assessments": (create_assessments, AssessmentsSettings),
     "matching": (create_matching, MatchingSettings),
     "timebank": (create_timebank, TimebankSettings),
+    "community": (create_community, CommunitySettings),
 }
 
 

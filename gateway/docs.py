@@ -22,8 +22,9 @@ nav ul { columns: 3 12rem; padding-left: 1rem }
 """
 _FIRST = (
     "oauth", "tenants", "clients", "staff", "participants", "organisations", "places", "services", "imports",
-    "vocabulary", "instruments", "assessments", "round tables", "publications", "reports", "needs", "offers",
-    "candidates", "matches", "hours", "feedback", "risks", "plans", "fairness", "accounts", "transfers", "events",
+    "vocabulary", "instruments", "assessments", "round tables", "surveys", "publications", "reports", "needs", "offers",
+    "candidates", "matches", "hours", "feedback", "risks", "plans", "fairness", "accounts", "transfers",
+    "councils", "elections", "projects", "action plans", "rotas", "co-production labs", "events",
 )  # fmt: skip
 _ORDER = {tag: number for number, tag in enumerate(_FIRST)}
 """As somebody would meet them who begins: from a token to a match to hours."""

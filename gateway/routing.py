@@ -10,11 +10,12 @@ DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
     DESK: ("tenants", "clients", "staff", "events"),
     "directory": ("participants", "organisations", "places", "services", "imports", "concepts", "terms"),
-    "assessments": ("instruments", "assessments", "publications", "round-tables", "reports"),
+    "assessments": ("instruments", "assessments", "publications", "round-tables", "reports", "surveys"),
     "matching": (
         "needs", "offers", "matches", "matching-policy", "allocations", "rings", "labs", "reports/fairness",
     ),
     "timebank": ("accounts", "transfers"),
+    "community": ("councils", "projects", "action-plans", "rotas", "co-production-labs"),
 }  # fmt: skip
 
 
@@ -38,7 +39,7 @@ ALIASES = {"/openapi.json": CONTRACT_PATH}
 _PUBLIC = WITH_CREDENTIALS | {
     "/", "/health", "/ready", "/openapi.json", "/docs", "/docs/style.css", "/problems", "/.well-known/jwks.json",
 }  # fmt: skip
-LARGE_PATHS = ("/v1/imports", ":import")
+LARGE_PATHS = ("/v1/imports", ":import", ":import-xlsform", ":deliver", ":merge")
 """Ends of addresses that take many records at once: larger bodies, more time."""
 _HIDDEN = re.compile(rb"%2f|%5c|%00|\\|//|[\x00-\x20\x7f]|%[01][0-9a-f]|%7f", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]|//|\ufffd")

@@ -16,7 +16,7 @@ from deploy import embedded, standalone
 from deploy.demo import founding
 from deploy.demo.client import App, CannotPlay, Instance
 from deploy.demo.founding import Quarter
-from deploy.demo.journeys import connected_systems, directory, partner_app, round_table
+from deploy.demo.journeys import autumn, connected_systems, directory, partner_app, round_table
 from deploy.demo.lindenau import CAFE
 from deploy.demo.neighbourhood import GOOD_NEIGHBOURS
 from deploy.demo.story import Story
@@ -24,7 +24,7 @@ from gateway.bootstrap import renew_bootstrap_key
 from services.kernel.clock import system_clock
 
 READ_ONLY = ("directory:read", "participants:read", "assessments:read", "matching:read", "timebank:read",
-             "reports:read", "events:read")  # fmt: skip
+             "community:read", "reports:read", "events:read")  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -102,6 +102,7 @@ class Played:
     connected: connected_systems.ConnectedSystems
     lindenau: Quarter
     round_table: round_table.RoundTable
+    autumn: autumn.Autumn
 
 
 def play(
@@ -122,6 +123,7 @@ def play(
         connected_systems.play(story, hazelbrook),
         lindenau,
         round_table.play(story, lindenau),
+        autumn.play(story, lindenau),
     )
     story.chapter("Where to look at all this")
     for quarter, holder, first in ((hazelbrook, GOOD_NEIGHBOURS, "/v1/matches"), (lindenau, CAFE, "/v1/round-tables")):

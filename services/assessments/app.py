@@ -7,13 +7,14 @@ from starlette.types import ASGIApp
 
 from services.assessments import events
 from services.assessments.instruments import routes as instruments
-from services.assessments.one_to_one import capability_routes, need_routes
+from services.assessments.instruments.xlsform import routes as xlsform
+from services.assessments.one_to_one import after_routes, answer_routes, capability_routes, need_routes
 from services.assessments.one_to_one import routes as assessments
 from services.assessments.publications import routes as publications
 from services.assessments.reports import routes as reports
-from services.assessments.round_tables import card_routes
-from services.assessments.round_tables import routes as round_tables
+from services.assessments.round_tables import routers as round_tables
 from services.assessments.settings import Settings
+from services.assessments.surveys import routes as surveys
 from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
 
@@ -22,15 +23,24 @@ ROOM = Room(
     summary="Needs and capabilities: instruments, one-to-one assessments, round tables and gap reports.",
     routers=[
         instruments.router,
+        xlsform.router,
         assessments.router,
+        answer_routes.router,
         capability_routes.router,
         need_routes.router,
+        after_routes.router,
         publications.router,
-        round_tables.router,
-        card_routes.router,
+        *round_tables.ROUTERS,
+        surveys.router,
         reports.router,
         publications.internal,
     ],
+    large_bodies=(
+        "/answers:merge",
+        "/cards:deliver",
+        "/instruments:import-xlsform",
+        "/responses:import",
+    ),
     follows={"directory": events.follow_directory, "matching": events.follow_matching},
 )
 

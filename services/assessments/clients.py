@@ -1,6 +1,7 @@
-"""This room's narrow view of its neighbours: may this organisation use what this person has told, and for what."""
+"""This room's narrow view of its neighbours: may this organisation use what this person has told, may it ask her."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Literal, cast
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 
 from services.assessments.settings import Settings
-from services.kernel.problems import Unavailable
+from services.kernel.problems import NotFound, Unavailable
 from services.kernel.upstream import UpstreamUnavailable
 from services.kernel.work import Work
 
@@ -23,6 +24,7 @@ class ConsentUnknown(Unavailable):
 
 class _Verdict(BaseModel):
     allowed: bool = False
+    ask: bool = True
 
 
 class _Verdicts(BaseModel):
@@ -36,11 +38,29 @@ async def allowed(work: Work, people: Collection[UUID], *, organisation: UUID, p
     """
     found: set[UUID] = set()
     for some in _batches(people):
-        found |= await _ask(work, some, organisation=organisation, purpose=purpose)
+        said = await _ask(work, some, organisation=organisation, purpose=purpose)
+        found |= {person for person in some if person in said and said[person].allowed}
     return found
 
 
-async def _ask(work: Work, people: list[UUID], *, organisation: UUID, purpose: Purpose) -> set[UUID]:
+async def may_be_asked(work: Work, person: UUID, *, organisation: UUID) -> bool:
+    """Return whether a person who is known here lets herself be asked. Raises ConsentUnknown."""
+    said = await _ask(work, [person], organisation=organisation, purpose="assessment")
+    return person in said and said[person].ask
+
+
+async def do_not_ask(work: Work, person: UUID, *, until: datetime | None) -> None:
+    """Have the directory note that the person is not to be asked again, for good or `until`. Raises ConsentUnknown."""
+    path = f"/internal/participants/{person}/do-not-ask"
+    body = {"until": None if until is None else until.isoformat()}
+    answer = await work.peers.ask("directory", "PUT", path, tenant=work.tenant, body=body)
+    if answer.status == 404:
+        raise NotFound
+    if answer.status != 204:
+        raise ConsentUnknown("The directory has not noted it.")
+
+
+async def _ask(work: Work, people: list[UUID], *, organisation: UUID, purpose: Purpose) -> dict[UUID, _Verdict]:
     limit = cast(Settings, work.kernel.settings).authority_timeout
     body = {"people": [str(person) for person in people], "organisation": str(organisation), "purpose": purpose}
     try:
@@ -50,10 +70,9 @@ async def _ask(work: Work, people: list[UUID], *, organisation: UUID, purpose: P
         )
         if answer.status != 200:
             raise ConsentUnknown
-        verdicts = _Verdicts.model_validate_json(answer.body).people
+        return _Verdicts.model_validate_json(answer.body).people
     except (UpstreamUnavailable, ValidationError):
         raise ConsentUnknown from None
-    return {person for person in people if person in verdicts and verdicts[person].allowed}
 
 
 def _batches(people: Iterable[UUID]) -> Iterator[list[UUID]]:

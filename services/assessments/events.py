@@ -1,7 +1,8 @@
 """The facts that this room publishes, and what it does about those of its neighbours.
 
-It publishes `assessment.…`, `capability.…`, `stated_need.…` (matching's own are `need.…`), `publication.made`,
-`.changed` and `.withdrawn`, `round_table.…`, `table.…`, `invitation.…` and `card.…`: ids and states only.
+It publishes `assessment.…`, `capability.…`, `stated_need.…` (matching's own are `need.…`), `outcome.…`,
+`publication.made`, `.changed` and `.withdrawn`, `round_table.…`, `table.…`, `invitation.…`, `card.…`,
+`survey.…` (never of a response) and `report_policy.changed`: ids and states only.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,9 @@ async def follow_matching(work: Work, facts: Sequence[Event]) -> None:
             )
         elif about == "match":
             listings = _named(fact, "need", "offer")
-            await operations.learn_match(work, fact=fact.type, listings=listings, stated=_state(fact))
+            await operations.learn_match(
+                work, fact=fact.type, match=fact.subject, listings=listings, stated=_state(fact)
+            )
 
 
 def _person(fact: Event) -> UUID:

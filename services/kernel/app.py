@@ -23,7 +23,7 @@ from services.kernel.problems import Unavailable
 from services.kernel.settings import ServiceSettings
 from services.kernel.upstream import Proxy
 
-NAMES = ("directory", "assessments", "matching", "timebank")
+NAMES = ("directory", "assessments", "matching", "timebank", "community")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ SCOPES: dict[str, str] = {
     "timebank:read": "Read accounts, transfers and statements",
     "timebank:write": "Open accounts of your own and your people; transfer hours",
     "timebank:manage": "Run the time bank: the community pot, others' accounts, opening balances, limits",
+    "community:read": "Read councils, projects, action plans, rotas and labs",
+    "community:write": "Run councils and elections, projects, action plans, rotas and labs",
     "reports:read": "Read reports",
 }
 

@@ -53,6 +53,6 @@ def _set(template: str, data: Mapping[str, Any], kind: Literal["pdf", "png"], at
         format=kind,
         ppi=_DOTS_PER_INCH,
         sys_inputs={"data": json.dumps({**data, "fonts": FAMILIES}, ensure_ascii=False, default=str)},
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # typst takes whole seconds
     )
     return made if isinstance(made, list) else [made]

@@ -19,6 +19,7 @@ class ServiceSettings(BaseSettings):
     assessments_url: str = "http://127.0.0.1:8002"
     matching_url: str = "http://127.0.0.1:8003"
     timebank_url: str = "http://127.0.0.1:8004"
+    community_url: str = "http://127.0.0.1:8005"
     pool: int = 8
     """Database connections this process keeps; twice as many at a peak."""
     largest_body: int = 1_000_000

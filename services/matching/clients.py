@@ -91,6 +91,12 @@ class _Origin(BaseModel):
     id: str | None = None
 
 
+class _Conditions(BaseModel):
+    gender: Literal["female", "male", "diverse"] | None = None
+    grown_up: bool = False
+    checks: list[str] = []
+
+
 class Publication(BaseModel):
     """A need or an offer that an assessment or a round table has made known."""
 
@@ -103,11 +109,13 @@ class Publication(BaseModel):
     released_text: str | None = None
     language: str = "en"
     category: str | None = None
+    concepts: list[str] = []
     place: Spot | None = None
     means: list[str] = []
     minutes: int | None = None
     availability: list[dict[str, Any]] = []
     exchange: Literal["gift", "credit"] = "gift"
+    conditions: _Conditions = _Conditions()
     source: _Origin
     version: int
     withdrawn: bool = False

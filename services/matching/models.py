@@ -38,6 +38,7 @@ class Listing(Resource, Traced):
     released_text: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
     language: str
     category: str | None = None
+    concepts: list[str] = document(default_factory=list)
     latitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
     longitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
     reach_km: float | None = None

@@ -14,17 +14,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from jwt.algorithms import OKPAlgorithm
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from deploy.database import prepare, runtime_url
 from services.assessments.app import create_app
+from services.assessments.instruments.operations import get_shipped
 from services.assessments.settings import Settings
 from services.kernel.caller import AUDIENCE, ISSUER, Caller, claims_of
 from services.kernel.clock import system_clock
 from services.kernel.upstream import Answer, call
 from tests.conftest import SECRET
 
+AGREED = {"given": True, "method": "spoken", "language": "en"}
+"""What a person says who lets one capability or need be made known: the `consent` in the body of publishing."""
 SCOPES = frozenset({"assessments:write", "reports:read", "events:read"})
 
 
@@ -36,6 +39,7 @@ class Neighbours:
     consents: set[tuple[str, str, str]] = field(default_factory=set)
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"directory": [], "matching": []})
     directory_answers: bool = True
+    not_asked: dict[str, str | None] = field(default_factory=dict)
 
     def token(self, caller: Caller) -> str:
         now = int(time.time())
@@ -56,12 +60,17 @@ class Neighbours:
             return
         if not self.directory_answers:
             raise ConnectionError
+        if scope["path"].endswith("/do-not-ask"):
+            self.not_asked[scope["path"].split("/")[3]] = (await Request(scope, receive).json())["until"]
+            await Response(status_code=204)(scope, receive, send)
+            return
         asked = await Request(scope, receive).json()
         said = {one: self._verdict(one, asked["organisation"], asked["purpose"]) for one in asked["people"]}
         await JSONResponse({"people": said})(scope, receive, send)
 
     def _verdict(self, person: str, organisation: str, purpose: str) -> dict[str, Any]:
-        return {"allowed": (person, organisation, purpose) in self.consents, "ask": True, "blocks": []}
+        allowed = (person, organisation, purpose) in self.consents
+        return {"allowed": allowed, "ask": person not in self.not_asked, "blocks": []}
 
     async def matching(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._feed("matching", scope, receive, send)
@@ -138,7 +147,7 @@ class Room:
         return found
 
     async def instrument(self) -> str:
-        return str((await self.do("GET", "/v1/instruments"))["items"][0]["id"])
+        return str(get_shipped("needs-and-capabilities", 1).id)
 
     async def started(self, person: str | None = None, **more: Any) -> dict[str, Any]:
         body = {"participant_id": person or self.participant(), "instrument_id": await self.instrument()}

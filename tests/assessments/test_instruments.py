@@ -4,19 +4,39 @@ from typing import Any
 
 import pytest
 
-from services.assessments.instruments.domain import Instrument, Question, UnknownQuestion, WrongAnswer, checked
-from services.assessments.instruments.operations import all_of_them
-from services.assessments.instruments.repository import built
+from services.assessments.instruments.domain import (
+    DefinitionWrong,
+    Instrument,
+    UnknownQuestion,
+    WrongAnswer,
+    checked,
+    completeness,
+    shipped_id,
+    sound,
+)
+from services.assessments.instruments.operations import all_of_them, get_shipped
+from services.assessments.instruments.shipped_files import cards
 from tests.assessments.conftest import Room, problem
+
+DAWN = {"starts": "2026-11-28T10:00:00", "minutes": 120, "time_zone": "Europe/London", "rule": "FREQ=WEEKLY;BYDAY=SA"}
 
 
 def _first() -> Instrument:
-    return all_of_them()[0]
+    return get_shipped("needs-and-capabilities", 1)
 
 
-def _paths(key: str, value: Any) -> list[str]:
+def one_question(**question: Any) -> Instrument:
+    """An instrument that asks a single question."""
+    raw: dict[str, Any] = {
+        "name": "one-question", "sections": [{"key": "only"}], "choices": {"colours": ["red", "blue", "none"]},
+        "questions": [{"id": "a", "section": "only", **question}],
+    }  # fmt: skip
+    return sound(raw, cards(), id=shipped_id("one-question", 1), version=1)
+
+
+def _wrong(instrument: Instrument, key: str, value: Any) -> list[str]:
     with pytest.raises(WrongAnswer) as wrong:
-        checked(_first().question(key), value)
+        checked(instrument.question(key), value)
     return [error.path for error in wrong.value.errors]
 
 
@@ -24,17 +44,10 @@ def test_the_id_of_an_instrument_is_the_same_everywhere() -> None:
     assert str(_first().id) == "5c6d7823-0b90-55e3-a586-a8a8accacb26"
 
 
-def test_every_text_of_the_instrument_is_there_in_english_and_german() -> None:
-    def questions(some: Any) -> Any:
-        for question in some:
-            yield question
-            yield from questions(question.parts)
-
-    for question in questions(_first().questions):
-        assert {"en", "de"} <= set(question.texts), question.id
-        assert all({"en", "de"} <= set(option.texts) for option in question.options), question.id
-        for lists in (question.prompts, question.examples):
-            assert not lists or {"en", "de"} <= set(lists), question.id
+@pytest.mark.parametrize("instrument", all_of_them(), ids=lambda one: f"{one.name}-{one.version}")
+def test_every_text_of_every_shipped_instrument_is_there_in_english_and_german(instrument: Instrument) -> None:
+    for language in ("en", "de"):
+        assert completeness(instrument, language).missing == [], language
 
 
 def test_the_four_sections_of_needs_and_capabilities_are_asked() -> None:
@@ -73,11 +86,80 @@ def test_an_entry_may_say_what_is_known_of_its_parts() -> None:
     ],
 )
 def test_an_answer_of_the_wrong_kind_is_refused_at_its_place(question: str, value: Any, path: str) -> None:
-    assert _paths(question, value) == [path]
+    assert _wrong(_first(), question, value) == [path]
 
 
 def test_every_wrong_place_is_named_at_once() -> None:
-    assert _paths("needs", [7, {"text": "x", "category": "y"}]) == ["/value/0", "/value/1/category"]
+    assert _wrong(_first(), "needs", [7, {"text": "x", "category": "y"}]) == ["/value/0", "/value/1/category"]
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "kept"),
+    [
+        ({"type": "number", "whole": True}, 3.0, 3),
+        ({"type": "number", "least": 0.5, "step": 0.25}, 1.75, 1.75),
+        ({"type": "scale", "least": 0, "most": 10}, 0, 0),
+        ({"type": "date"}, "2026-11-28", "2026-11-28"),
+        ({"type": "place"}, {"text": "the library"}, {"text": "the library"}),
+        ({"type": "availability"}, [DAWN], [DAWN]),
+        (
+            {"type": "languages"},
+            [{"language": "fa-AF", "level": "native"}, {"language": "de"}],
+            [{"language": "prs", "level": "native"}, {"language": "de"}],
+        ),
+        ({"type": "concepts"}, ["food", "garden", "food"], ["food", "garden"]),
+        (
+            {"type": "conditions"},
+            {"grown_up": True, "checks": ["dbs-enhanced", "dbs-enhanced"]},
+            {"gender": None, "grown_up": True, "checks": ["dbs-enhanced"]},
+        ),
+        ({"type": "consent"}, False, False),
+        ({"type": "likert", "choices": "colours"}, "red", "red"),
+        ({"type": "category"}, "garden", "garden"),
+    ],
+)
+def test_each_type_keeps_an_answer_in_its_form(question: dict[str, Any], value: Any, kept: Any) -> None:
+    assert checked(one_question(**question).question("a"), value) == kept
+
+
+def test_a_place_is_kept_as_the_middle_of_its_cell() -> None:
+    asked = one_question(type="place").question("a")
+    kept = checked(asked, {"text": "home", "latitude": 52.5861, "longitude": -1.9823})
+    assert kept != {"text": "home", "latitude": 52.5861, "longitude": -1.9823}
+    assert checked(asked, kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "path"),
+    [
+        ({"type": "number"}, "3", "/value"),
+        ({"type": "number"}, True, "/value"),
+        ({"type": "number"}, float("nan"), "/value"),
+        ({"type": "number"}, 10**400, "/value"),
+        ({"type": "number", "whole": True}, 2.5, "/value"),
+        ({"type": "number", "least": 1, "most": 5}, 0, "/value"),
+        ({"type": "number", "least": 1, "most": 5}, 6, "/value"),
+        ({"type": "scale", "least": 0, "most": 10, "step": 2}, 3, "/value"),
+        ({"type": "date"}, "28.11.2026", "/value"),
+        ({"type": "date"}, "0001-01-01", "/value"),
+        ({"type": "date"}, "2026-02-30", "/value"),
+        ({"type": "place"}, "the library", "/value"),
+        ({"type": "place"}, {"text": "x", "latitude": 91, "longitude": 0}, "/value/latitude"),
+        ({"type": "place"}, {"text": "x", "latitude": 52}, "/value/longitude"),
+        ({"type": "availability"}, [{**DAWN, "rule": "FREQ=SECONDLY"}], "/value/0"),
+        ({"type": "availability"}, [{**DAWN, "time_zone": "Mars/Base"}], "/value/0/time_zone"),
+        ({"type": "languages"}, [{"language": "zzzz9"}], "/value/0/language"),
+        ({"type": "languages"}, [{"language": "de"}, {"language": "de"}], "/value"),
+        ({"type": "concepts"}, ["food", "astrology"], "/value/1"),
+        ({"type": "concepts", "concepts": ["food"]}, ["garden"], "/value/0"),
+        ({"type": "conditions"}, {"gender": "any"}, "/value/gender"),
+        ({"type": "conditions"}, {"colour": "red"}, "/value/colour"),
+        ({"type": "consent"}, "yes", "/value"),
+        ({"type": "likert", "choices": "colours"}, 1, "/value"),
+    ],
+)
+def test_each_type_refuses_what_is_not_of_it(question: dict[str, Any], value: Any, path: str) -> None:
+    assert _wrong(one_question(**question), "a", value) == [path]
 
 
 def test_an_unknown_question_is_not_found() -> None:
@@ -85,31 +167,51 @@ def test_an_unknown_question_is_not_found() -> None:
         _first().question("shoe_size")
 
 
-def test_an_instrument_with_a_type_nobody_can_read_is_not_shipped() -> None:
-    raw: dict[str, Any] = {"name": "x", "version": 1, "titles": {}, "sections": [], "options": {}}
-    question = {"id": "a", "section": "s", "type": "telepathy", "texts": {}}
-    with pytest.raises(ValueError, match="telepathy"):
-        built({**raw, "questions": [question], "strength_prompts": {}})
-
-
-def test_a_question_of_one_category_takes_a_key_of_the_vocabulary() -> None:
-    raw: dict[str, Any] = {"name": "x", "version": 1, "titles": {}, "sections": [], "options": {}}
-    asked = {"id": "a", "section": "s", "type": "category", "texts": {}}
-    question: Question = built({**raw, "questions": [asked], "strength_prompts": {}}).question("a")
-    assert checked(question, "garden") == "garden"
+def test_an_instrument_with_a_type_nobody_can_read_is_refused() -> None:
+    with pytest.raises(DefinitionWrong, match="telepathy"):
+        one_question(type="telepathy")
 
 
 async def test_an_instrument_says_which_language_was_asked_and_which_is_shown(room: Room) -> None:
-    key = await room.instrument()
+    key = _first().id
     german = await room.do("GET", f"/v1/instruments/{key}?language=de-AT")
     assert (german["language"], german["shown"]) == ("de-AT", "de")
-    tigrinya = await room.do("GET", f"/v1/instruments/{key}?language=ti")
-    assert (tigrinya["language"], tigrinya["shown"]) == ("ti", "en")
-    assert tigrinya["questions"][0]["text"].startswith("What do you do already")
     assert german["questions"][0]["text"].startswith("Was tun Sie schon")
+    assert german["fallbacks"] == {}
+    unknown = await room.do("GET", f"/v1/instruments/{key}?language=sv")
+    assert (unknown["language"], unknown["shown"]) == ("sv", "en")
+    assert unknown["questions"][0]["text"].startswith("What do you do already")
+
+
+async def test_each_text_that_is_not_in_the_asked_language_is_marked(room: Room) -> None:
+    shown = await room.do("GET", f"/v1/instruments/{_first().id}?language=sv")
+    assert shown["fallbacks"]["title"] == "en"
+    assert shown["fallbacks"]["question.activities"] == "en"
+    assert shown["fallbacks"]["choice.means.phone"] == "en"
+    assert shown["fallbacks"]["vocabulary.food"] == "en"
 
 
 async def test_an_unknown_instrument_and_an_unknown_language_are_told_apart(room: Room) -> None:
     problem(await room.ask("GET", f"/v1/instruments/{room.tenant}"), 404, "not-found")
-    key = await room.instrument()
-    problem(await room.ask("GET", f"/v1/instruments/{key}?language=zzzz9"), 422, "invalid-request")
+    problem(await room.ask("GET", f"/v1/instruments/{_first().id}?language=zzzz9"), 422, "invalid-request")
+
+
+async def test_the_list_can_be_narrowed_by_name_use_and_state(room: Room) -> None:
+    named = await room.do("GET", "/v1/instruments?name=needs-and-capabilities")
+    assert [one["version"] for one in named["items"]] == [1, 2]
+    surveys = await room.do("GET", "/v1/instruments?use=survey")
+    assert {one["use"] for one in surveys["items"]} <= {"survey"}
+    assert (await room.do("GET", "/v1/instruments?state=withdrawn"))["items"] == []
+    assert (await room.do("GET", "/v1/instruments"))["items"][0]["version"] == 1
+
+
+async def test_the_list_is_paged_without_gaps(room: Room) -> None:
+    whole = [one["id"] for one in (await room.do("GET", "/v1/instruments"))["items"]]
+    found, cursor = [], ""
+    while True:
+        page = await room.do("GET", f"/v1/instruments?limit=1{cursor}")
+        found += [one["id"] for one in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert found == whole

@@ -6,13 +6,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from services.assessments.instruments.operations import all_of_them
+from services.assessments.instruments.operations import get_shipped
 from services.assessments.one_to_one.domain import AnswersMissing, Said, check_complete, check_step, drawn_from
 from services.kernel.caller import Caller
 from services.kernel.problems import IllegalState
 from tests.assessments.conftest import Room, problem
 
-INSTRUMENT = all_of_them()[0]
+INSTRUMENT = get_shipped("needs-and-capabilities", 1)
 
 
 def _drawn(**answers: Any) -> Any:

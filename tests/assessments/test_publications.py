@@ -14,7 +14,7 @@ from services.assessments.publications.domain import (
     learnt_state,
 )
 from services.kernel.problems import Invalid
-from tests.assessments.conftest import Room, problem, until
+from tests.assessments.conftest import AGREED, Room, problem, until
 
 
 def _source(**more: Any) -> Source:
@@ -72,7 +72,7 @@ async def test_matching_reads_a_published_capability_in_the_agreed_form(room: Ro
     person, _, path = await _baker(room)
     window = {"starts": "2026-11-28T10:00:00", "minutes": 120, "time_zone": "Europe/London", "rule": "FREQ=WEEKLY"}
     await room.do("PATCH", path, {"minutes": 90, "availability": [window]})
-    body = {"title": "Baking", "released_text": "Baking together", "exchange": "credit"}
+    body = {"title": "Baking", "released_text": "Baking together", "exchange": "credit", "consent": AGREED}
     answer = await room.ask("POST", f"{path}:publish", body)
     assert answer.status == 201
     made = answer.json()
@@ -82,7 +82,7 @@ async def test_matching_reads_a_published_capability_in_the_agreed_form(room: Ro
             "id": made["id"], "kind": "offer", "participant_id": person, "held_by": str(room.organisation),
             "title": "Baking", "text": "I bake bread", "released_text": "Baking together", "language": "en",
             "category": "food", "place": None, "means": ["in_person"], "minutes": 90, "availability": [window],
-            "exchange": "credit", "source": {"system": "assessment", "id": path.rpartition("/")[2]},
+            "exchange": "credit", "concepts": [], "conditions": {}, "source": {"system": "assessment", "id": path.rpartition("/")[2]},
             "version": 1, "withdrawn": False,
         }
     ]  # fmt: skip
@@ -91,7 +91,7 @@ async def test_matching_reads_a_published_capability_in_the_agreed_form(room: Ro
 async def test_a_need_is_published_with_the_terms_it_is_given(room: Room) -> None:
     _, done, _ = await _baker(room)
     need = (await room.items(done, "needs"))[0]["id"]
-    body = {"title": "Company", "means": ["phone", "phone"], "minutes": 60}
+    body = {"title": "Company", "means": ["phone", "phone"], "minutes": 60, "consent": AGREED}
     made = await room.do("POST", f"/v1/assessments/{done['id']}/needs/{need}:publish", body)
     found = (await _read(room, made["id"]))[0]
     assert (found["kind"], found["means"], found["minutes"], found["text"]) == ("need", ["phone"], 60, "company")
@@ -119,8 +119,10 @@ async def test_nothing_is_published_against_the_persons_will_or_before_the_end(r
 async def test_it_is_published_once_and_can_be_taken_back_and_made_known_again(room: Room) -> None:
     _, _, path = await _baker(room)
     problem(await room.ask("POST", f"{path}:unpublish"), 409, "not-published")
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
-    again = problem(await room.ask("POST", f"{path}:publish", {"title": "Baking"}), 409, "already-published")
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
+    again = problem(
+        await room.ask("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED}), 409, "already-published"
+    )
     assert again["publication_id"] == made["id"]
     ended = await room.do("POST", f"{path}:unpublish")
     assert (ended["state"], ended["version"]) == ("withdrawn", 2)
@@ -134,7 +136,7 @@ async def test_it_is_published_once_and_can_be_taken_back_and_made_known_again(r
 
 async def test_a_publication_follows_what_it_is_made_of(room: Room) -> None:
     _, _, path = await _baker(room)
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
     await room.do("PATCH", path, {"activity": "I bake rolls"})
     assert (await _read(room, made["id"]))[0]["text"] == "I bake rolls"
     await room.do("PATCH", path, {"for_whom": "neighbours"})
@@ -147,7 +149,7 @@ async def test_a_publication_follows_what_it_is_made_of(room: Room) -> None:
 @pytest.mark.parametrize("what", ["capability", "assessment"])
 async def test_what_is_deleted_is_no_longer_published(room: Room, what: str) -> None:
     _, done, path = await _baker(room)
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
     await room.do("DELETE", path if what == "capability" else f"/v1/assessments/{done['id']}")
     assert (await _read(room, made["id"]))[0]["withdrawn"] is True
 
@@ -155,7 +157,7 @@ async def test_what_is_deleted_is_no_longer_published(room: Room, what: str) -> 
 async def test_revoking_consent_withdraws_only_where_no_consent_is_left(room: Room) -> None:
     other = uuid4()
     person, _, path = await _baker(room)
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
     room.participant()
     room.tell("directory", "consent.revoked", person, consent=str(uuid4()), purpose="matching", recipient=str(other))
     await room.heard()
@@ -168,7 +170,7 @@ async def test_revoking_consent_withdraws_only_where_no_consent_is_left(room: Ro
 
 async def test_a_revocation_waits_for_the_directorys_word(room: Room) -> None:
     person, _, path = await _baker(room)
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
     room.neighbours.directory_answers = False
     room.revoke(person)
     room.tell("directory", "consent.revoked", person, purpose="matching")
@@ -185,7 +187,7 @@ async def test_a_revocation_waits_for_the_directorys_word(room: Room) -> None:
 
 async def test_everything_of_somebody_who_is_gone_is_withdrawn(room: Room) -> None:
     person, _, path = await _baker(room)
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
     room.tell("directory", "participant.deleted", person)
     await room.heard()
     assert (await _read(room, made["id"]))[0]["withdrawn"] is True
@@ -194,7 +196,9 @@ async def test_everything_of_somebody_who_is_gone_is_withdrawn(room: Room) -> No
 async def test_what_matching_made_of_it_is_learnt_from_its_facts(room: Room) -> None:
     _, done, _ = await _baker(room)
     need = (await room.items(done, "needs"))[0]["id"]
-    made = await room.do("POST", f"/v1/assessments/{done['id']}/needs/{need}:publish", {"title": "Company"})
+    made = await room.do(
+        "POST", f"/v1/assessments/{done['id']}/needs/{need}:publish", {"title": "Company", "consent": AGREED}
+    )
     listing = str(uuid4())
     named = {"source": "assessment", "source_id": need, "publication": made["id"]}
     room.tell("matching", "need.created", listing, state="open", **named)
@@ -216,7 +220,7 @@ async def test_only_a_service_reads_the_internal_form(room: Room) -> None:
 
 async def test_publications_are_seen_by_their_organisation_and_their_person_alone(room: Room) -> None:
     person, _, path = await _baker(room)
-    made = await room.do("POST", f"{path}:publish", {"title": "Baking"})
+    made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
     for caller, sees in ((room.app_of(), 1), (room.person(person), 1), (room.app_of(uuid4()), 0)):
         page = await room.do("GET", "/v1/publications?kind=offer&state=published", caller=caller)
         assert len(page["items"]) == sees

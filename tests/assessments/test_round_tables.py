@@ -13,13 +13,12 @@ from services.assessments.round_tables.domain import (
     TableClosed,
     check_step,
     check_takes_cards,
-    is_thin,
-    pace,
     results,
     turnout,
 )
+from services.assessments.round_tables.pacing.domain import Told, is_thin, pace
 from services.kernel.problems import IllegalState
-from services.vocabulary import CATEGORIES
+from services.vocabulary import CATEGORIES, LANGUAGES
 from tests.assessments.conftest import Room, problem
 
 
@@ -39,6 +38,8 @@ class FakeCard:
 class FakeTable:
     language: str = "en"
     id: UUID = field(default_factory=uuid4)
+    question: int | None = None
+    question_opened: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +88,9 @@ def test_a_thin_table_is_reminded_by_what_others_offered_on_the_same_image() -> 
         FakeCard(other.id, 2, "food", "I cook"),
         FakeCard(other.id, 2, "sport", "only for my table", visibility="table"),
     ]
-    first, second = pace([thin, other], cards, examples={"ti": ["an example"], "en": ["another"]})
+    first, second = pace(
+        [thin, other], cards, told={"ti": Told(["an example"], language="ti"), "en": Told(["another"])}
+    )
     assert [(one.text, one.language, one.origin) for one in first.prompts] == [
         ("ጎያ", "ti", "card"), ("an example", "ti", "instrument"),
     ]  # fmt: skip
@@ -117,7 +120,7 @@ def test_a_card_that_stays_at_its_table_is_counted_but_not_read_out() -> None:
 async def test_a_planned_evening_has_the_usual_questions_and_images(room: Room) -> None:
     planned = await room.evening(at="planned")
     assert planned["state"] == "planned"
-    assert [set(question) for question in planned["questions"]] == [{"en", "de"}, {"en", "de"}]
+    assert [set(question) for question in planned["questions"]] == [set(LANGUAGES), set(LANGUAGES)]
     assert len(planned["images"]) == len(CATEGORIES)
 
 
@@ -240,7 +243,7 @@ async def test_an_image_that_does_not_lie_on_the_table_takes_no_card(room: Room)
     evening = await room.evening(images=["food", "sport"])
     where = f"/v1/round-tables/{evening['id']}/tables/{await room.table(evening)}/cards"
     body = {"question": 1, "category": "garden", "text": "bread", "language": "en"}
-    assert problem(await room.ask("POST", where, body), 422, "invalid-request")["errors"][0]["path"] == "/category"
+    assert problem(await room.ask("POST", where, body), 422, "unknown-image")["errors"][0]["path"] == "/category"
 
 
 async def test_the_results_show_the_plenary_what_it_saw_in_both_languages(room: Room) -> None:

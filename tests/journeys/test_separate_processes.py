@@ -26,7 +26,7 @@ from services.kernel.database import Database
 from services.kernel.secrets import derived
 from tests.conftest import SECRET
 
-PARTS = ("gateway", "directory", "assessments", "matching", "timebank")
+PARTS = ("gateway", "directory", "assessments", "matching", "timebank", "community")
 _STARTS_WITHIN = 60.0
 
 
@@ -40,7 +40,7 @@ def _free_ports() -> Mapping[str, int]:
 
 @dataclass
 class Street:
-    """Cando as five processes on loopback ports, on one database."""
+    """Cando as six processes on loopback ports, on one database."""
 
     admin_url: str
     log: Path
@@ -154,7 +154,7 @@ def test_while_matching_is_down_only_its_routes_answer_503_and_later_it_catches_
 
 def _publish_an_offer(quarter: Quarter) -> str:
     app = quarter.api(GOOD_NEIGHBOURS)
-    instrument = app.get("/v1/instruments")["items"][0]
+    instrument = next(one for one in app.each("/v1/instruments") if one["name"] == "needs-and-capabilities")
     body = {"participant_id": quarter.people["Dilan"], "instrument_id": instrument["id"], "language": "en"}
     home = f"/v1/assessments/{app.post('/v1/assessments', body)['id']}"
     answers = {"activities": [{"text": "I mend clothes", "category": "household"}], "willing": "yes", "needs": []}
@@ -162,4 +162,6 @@ def _publish_an_offer(quarter: Quarter) -> str:
         app.put(f"{home}/answers/{question}", {"value": value})
     app.post(f"{home}:complete")
     capability = app.get(f"{home}/capabilities")["items"][0]
-    return str(app.post(f"{home}/capabilities/{capability['id']}:publish", {"title": "Mending clothes"})["title"])
+    consent = {"given": True, "method": "spoken", "language": "en"}
+    terms = {"title": "Mending clothes", "consent": consent}
+    return str(app.post(f"{home}/capabilities/{capability['id']}:publish", terms)["title"])

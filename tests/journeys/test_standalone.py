@@ -18,9 +18,9 @@ from tests.town import Quarter, Town
 # --- the partner app -------------------------------------------------------------------------------------------------
 
 
-def test_an_assessment_is_run_in_the_persons_language_and_says_when_it_cannot_be(demo: Demo) -> None:
+def test_an_assessment_is_run_in_the_persons_language(demo: Demo) -> None:
     seen = demo.seen.partner_app
-    assert (seen.questions_in, seen.arabic_shown_in) == ("de", "en")
+    assert (seen.questions_in, seen.arabic_shown_in) == ("de", "ar")
 
 
 def test_candidates_come_best_first_with_reasons_in_both_languages(demo: Demo) -> None:
@@ -145,6 +145,46 @@ def test_somebody_who_offers_german_is_shown_the_wishes_of_the_evening(demo: Dem
     assert "Ich möchte mit deutschen Nachbarn Deutsch sprechen" in titles
 
 
+# --- the autumn of round tables --------------------------------------------------------------------------------------
+
+
+def test_four_evenings_are_counted_as_they_were(demo: Demo) -> None:
+    numbers = demo.seen.autumn.numbers
+    assert numbers["by_kind"]["refugee"] == 160
+    assert numbers["people"] - numbers["by_kind"]["refugee"] == 10
+    sat = [one for one in numbers["communities"] if one["people"]]
+    assert {one["language"] for one in sat} == {"ar", "prs", "ti"}
+
+
+def test_tablets_that_deliver_late_and_twice_lose_nothing_and_double_nothing(demo: Demo) -> None:
+    seen = demo.seen.autumn
+    assert seen.kept == seen.laid == seen.delivered["kept"]
+    assert seen.delivered["known"] > 0
+    assert seen.delivered["refused"] == seen.delivered["conflict"] == 0
+    assert seen.late
+
+
+def test_the_results_of_an_evening_are_read_in_every_language_that_sat_there(demo: Demo) -> None:
+    seen = demo.seen.autumn
+    assert seen.read_in == {"ar": "ar", "prs": "prs", "ti": "ti", "de": "de"}
+    assert len(seen.priorities) == 3
+    assert min(seen.sheets.values()) > 10_000
+
+
+def test_the_two_councils_are_elected_as_they_were(demo: Demo) -> None:
+    first, second = demo.seen.autumn.councils
+    assert first == {"members": 6, "languages": ["prs", "ti"], "women": 2}
+    assert (second["members"], second["languages"]) == (2, ["prs", "ti"])
+
+
+def test_the_first_project_shares_its_turns_and_keeps_to_its_budget(demo: Demo) -> None:
+    seen = demo.seen.autumn
+    assert (seen.overspent, seen.left) == ("budget-overspent", 62_000)
+    assert (seen.slots, seen.same_household) == (8, 0)
+    assert seen.loads[1] - seen.loads[0] <= 1
+    assert seen.not_yet == 20
+
+
 # --- connected systems -----------------------------------------------------------------------------------------------
 
 
@@ -222,7 +262,7 @@ def test_the_demo_takes_the_next_free_slug_where_one_is_taken(demo: Demo) -> Non
 def test_the_story_is_told_in_lines_that_fit_a_page(demo: Demo) -> None:
     told = [line for line in demo.lines if "client_secret" not in line]
     assert max(map(len, told)) <= WIDTH
-    assert sum(line[:2] in {"1.", "2.", "3.", "4.", "5."} for line in told) == 5
+    assert sum(line[:2] in {"1.", "2.", "3.", "4.", "5.", "6."} for line in told) == 6
 
 
 def test_the_commands_at_the_end_show_where_the_data_are(demo: Demo, town: Town) -> None:

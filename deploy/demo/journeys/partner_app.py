@@ -116,7 +116,7 @@ class Journey:
 
     def assess(self) -> None:
         """Run the needs-and-capabilities assessment with Leyla in German, and with four others more briefly."""
-        instrument = self.app.get("/v1/instruments", language="de")["items"][0]
+        instrument = _newest(self.app, "needs-and-capabilities", language="de")
         questions = self.app.get(f"/v1/instruments/{instrument['id']}", language="de")
         self.seen.questions_in = questions["shown"]
         asked = {question["id"]: question["text"] for question in questions["questions"]}
@@ -131,22 +131,21 @@ class Journey:
         arabic = self.app.get(f"/v1/instruments/{instrument['id']}", language="ar")
         self.seen.arabic_shown_in = arabic["shown"]
         self.story.tell(
-            "Amina speaks Arabic. There is no Arabic version yet: the app is told that it shows English instead,",
-            "and an interpreter helps. She answers in Arabic.",
+            "Amina speaks Arabic. The Arabic questions have not been read by a native speaker yet, and say so: an",
+            "interpreter must be there before a consent counts. She answers in Arabic.",
         )
         for person in LEARNERS:
             assessment = self._answered(person, instrument["id"], person.needs[0].language, _answers(person))
-            self._publish_need(assessment, person.needs[0])
+            self._publish_need(assessment, person.needs[0], agreed=person.needs[0].language)
 
     def _answered(self, person: Neighbour, instrument: str, language: str, answers: Mapping[str, Any]) -> str:
-        interpreter = None if language in ("de", "en") else f"Volunteer for {LANGUAGES[language]}"
         started = self.app.post(
             "/v1/assessments",
             {
                 "participant_id": self._id(person),
                 "instrument_id": instrument,
                 "language": language,
-                "interpreter": interpreter,
+                "interpreter": _interpreter(language),
             },
         )
         home = f"/v1/assessments/{started['id']}"
@@ -155,19 +154,19 @@ class Journey:
         self.app.post(f"{home}:complete")
         return str(started["id"])
 
-    def _publish_need(self, assessment: str, wish: Wish) -> None:
+    def _publish_need(self, assessment: str, wish: Wish, *, agreed: str) -> None:
         home = f"/v1/assessments/{assessment}/needs"
         stated = self.app.get(home)["items"][0]
-        self.app.post(f"{home}/{stated['id']}:publish", _terms(wish))
+        self.app.post(f"{home}/{stated['id']}:publish", _terms(wish, agreed=agreed))
 
     # --- matching ------------------------------------------------------------------------------------------------
 
     def publish(self) -> None:
         """Publish what Leyla said, and wait until it has travelled to matching."""
-        self._publish_need(self._assessment, LEYLA.needs[0])
+        self._publish_need(self._assessment, LEYLA.needs[0], agreed="de")
         home = f"/v1/assessments/{self._assessment}/capabilities"
         capability = self.app.get(home)["items"][0]
-        self.app.post(f"{home}/{capability['id']}:publish", _terms(LEYLA.offers[0]))
+        self.app.post(f"{home}/{capability['id']}:publish", _terms(LEYLA.offers[0], agreed="de"))
         self.seen.need = self._listing("needs")
         self.seen.offer = self._listing("offers")
         self.story.tell(
@@ -364,12 +363,26 @@ def _answers(person: Neighbour) -> dict[str, Any]:
         for offer in person.offers
     ]
     needs = [{"text": need.text, "category": need.category, "urgency": "soon"} for need in person.needs]
-    return {"activities": activities, "willing": "yes" if activities else "perhaps", "needs": needs}
+    agreed = {"consent_record": True, "consent_see": True, "consent_match": True}
+    return {**agreed, "activities": activities, "willing": "yes" if activities else "perhaps", "needs": needs}
 
 
-def _terms(wish: Wish) -> dict[str, Any]:
+def _terms(wish: Wish, *, agreed: str) -> dict[str, Any]:
+    """Return how a wish is made known, and that she has agreed to it, asked in the language `agreed`."""
     kept = {"title", "released_text", "means", "minutes", "exchange"}
-    return {name: value for name, value in wish.body().items() if name in kept}
+    consent = {"given": True, "method": "spoken", "language": agreed, "interpreter": _interpreter(agreed)}
+    return {**{name: value for name, value in wish.body().items() if name in kept}, "consent": consent}
+
+
+def _interpreter(language: str) -> str | None:
+    """Return who interprets where the questions have not been read by a native speaker."""
+    return None if language in ("de", "en") else f"Volunteer for {LANGUAGES[language]}"
+
+
+def _newest(app: Api, name: str, *, language: str) -> Mapping[str, Any]:
+    some = [one for one in app.each("/v1/instruments", language=language) if one["name"] == name]
+    newest: Mapping[str, Any] = max(some, key=lambda one: int(one["version"]))
+    return newest
 
 
 def _full(answer: Mapping[str, Any]) -> Mapping[str, Any] | None:

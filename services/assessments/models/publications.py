@@ -43,3 +43,8 @@ class Publication(Versioned, Kept, table=True):
     listing_state: str | None = None
     match_state: str | None = None
     met_at: datetime | None = moment(default=None)
+    match_ids: list[str] = document(default_factory=list, sa_column_kwargs={"server_default": sa.text("'[]'::jsonb")})
+    concepts: list[str] = document(default_factory=list, sa_column_kwargs={"server_default": sa.text("'[]'::jsonb")})
+    conditions: dict[str, Any] = document(
+        default_factory=dict, sa_column_kwargs={"server_default": sa.text("'{}'::jsonb")}
+    )

@@ -1,18 +1,40 @@
-"""What happens to one capability or need of an assessment: added by hand, put right, made known, taken back."""
+"""What happens to one capability or need: added, put right, linked to concepts, agreed to, made known, taken back."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from services.assessments.models import Assessment, Capability, Publication, StatedNeed
-from services.assessments.one_to_one import domain, operations, repository
-from services.assessments.one_to_one.repository import Item
+from services.assessments.instruments import operations as instruments
+from services.assessments.models import (
+    Agreement,
+    Assessment,
+    Capability,
+    Negotiation,
+    Publication,
+    StatedNeed,
+    WeighedRisk,
+)
+from services.assessments.one_to_one import concepts, domain, operations, repository
+from services.assessments.one_to_one.repository import Item, OfItem
 from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.assessments.publications.domain import Source, Terms
 from services.kernel.problems import NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the person lets one item be made known, or takes it back; how she said so, and in which language."""
+
+    given: bool
+    method: str
+    language: str
+    by: str = "person"
+    interpreter: str | None = None
+    notice_version: str | None = None
 
 
 async def add(work: Work, kind: type[Item], assessment_id: UUID, *, values: dict[str, Any]) -> Item:
@@ -36,12 +58,29 @@ async def read(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID)
 async def change(
     work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, if_match: str | None, changes: dict[str, Any]
 ) -> Item:
-    """Put one right; what is published of it follows."""
+    """Put one right; what is published of it follows. Other words are about other things until that is confirmed."""
     assessment, item = await _find(work, kind, assessment_id, item_id)
     check_version(if_match, item.version)
-    if item.change(work.now, **changes):
-        await _tell(work, "changed", assessment, item)
-        await publications.follow_source(work, source=source_of(assessment, item))
+    before = _words(item)
+    changed = item.change(work.now, **changes)
+    if _words(item) != before:
+        item.concepts_suggested = await concepts.suggested(*_words(item))
+        item.concepts, item.concepts_confirmed_by, item.concepts_confirmed_at = [], None, None
+    if changed:
+        await _follow(work, assessment, item)
+    return item
+
+
+async def confirm_concepts(
+    work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, named: Sequence[str], by: str
+) -> Item:
+    """Note which concepts it is about, as a person has confirmed; the first gives it a category if it has none."""
+    assessment, item = await _find(work, kind, assessment_id, item_id)
+    category = item.category or (concepts.category_of(named[0]) if named else None)
+    item.change(
+        work.now, concepts=list(named), category=category, concepts_confirmed_by=by, concepts_confirmed_at=work.now
+    )
+    await _follow(work, assessment, item)
     return item
 
 
@@ -54,17 +93,98 @@ async def delete(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUI
     await _tell(work, "deleted", assessment, item)
 
 
-async def publish(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, terms: Terms) -> Publication:
-    """Make one known to matching, with the person's consent and only when she is willing."""
+async def agree(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, consent: Consent) -> Item:
+    """Keep what the person says to its being made known; when she takes it back, so is what is published."""
+    assessment, item = await _find(work, kind, assessment_id, item_id)
+    await _note_consent(work, assessment, item, consent)
+    return item
+
+
+async def _note_consent(work: Work, assessment: Assessment, item: Item, consent: Consent) -> None:
+    if consent.by == "representative":
+        domain.check_represented(needed=True, representative=assessment.representative)
+    if consent.given:
+        await _check_understood(work, assessment, consent)
+    await repository.add(work, Agreement(**_of(work, assessment, item), **asdict(consent)))
+    item.change(work.now, agreed=consent.given, agreed_at=work.now)
+    await _tell(work, "agreed" if consent.given else "disagreed", assessment, item)
+    if not consent.given:
+        await publications.drop(work, source_id=item.id)
+
+
+async def _check_understood(work: Work, assessment: Assessment, consent: Consent) -> None:
+    instrument = await instruments.get(work, assessment.instrument_id)
+    asks = [f"question.{question.id}" for question in instrument.questions if question.type == "consent"]
+    # Without a question of consent the words are the app's own: they are trusted in the languages that were reviewed.
+    own = {tongue for tongue, wording in instrument.wordings.items() if wording.state != "unreviewed"}
+    reviewed = consent.language.partition("-")[0] in {tongue.partition("-")[0] for tongue in own}
+    if asks:
+        reviewed = all(operations.is_reviewed(instrument, key, consent.language) for key in asks)
+    sittings = await repository.sittings(work, assessment.id)
+    spoken = (consent.interpreter, assessment.interpreter, *(one.interpreter for one in sittings))
+    domain.check_understood(reviewed=reviewed, interpreters=spoken)
+
+
+async def publish(
+    work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, terms: Terms, consent: Consent | None
+) -> Publication:
+    """Make one known to matching: only when she is willing, and has agreed that this one is made known."""
     assessment, item = await _find(work, kind, assessment_id, item_id)
     domain.check_publishable(assessment.state)
-    return await publications.publish(work, source=source_of(assessment, item), terms=terms)
+    source = source_of(assessment, item)
+    await publications.check(work, source=source, terms=terms)
+    if consent is None and work.caller.person is not None and not item.agreed:
+        consent = Consent(given=True, method="app", language=assessment.language)
+    if consent is not None:
+        await _note_consent(work, assessment, item, consent)
+    if not item.agreed:
+        raise domain.ItemConsentMissing
+    return await publications.make_known(work, source=source, terms=terms)
 
 
 async def unpublish(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID) -> Publication:
     """Take back what is published of one. Raises NotPublished."""
     _, item = await _find(work, kind, assessment_id, item_id)
     return await publications.unpublish(work, source_id=item.id)
+
+
+async def negotiate(
+    work: Work, assessment_id: UUID, item_id: UUID, *, outcome: str, person_agrees: bool, worker: str,
+    why_not: str | None,
+) -> StatedNeed:  # fmt: skip
+    """Note what the person and the worker make of a need. Raises NotAgreedByBoth."""
+    assessment, need = await _find(work, StatedNeed, assessment_id, item_id)
+    domain.check_negotiated(outcome, person_agrees=person_agrees)
+    said: dict[str, Any] = {"outcome": outcome, "person_agrees": person_agrees, "worker": worker, "why_not": why_not}
+    await repository.add(work, Negotiation(**_of(work, assessment, need), **said))
+    need.change(work.now, state=outcome)
+    await _tell(work, outcome, assessment, need)
+    return need
+
+
+async def weigh(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, **said: Any) -> WeighedRisk:
+    """Note a risk, who weighed it and what is done about it. It hinders nothing by itself."""
+    assessment, item = await _find(work, kind, assessment_id, item_id)
+    risk = await repository.add(work, WeighedRisk(**_of(work, assessment, item), **said))
+    await _tell(work, "risk_weighed", assessment, item, risk=risk.id)
+    return risk
+
+
+async def noted(
+    work: Work, kind: type[Item], what: type[OfItem], assessment_id: UUID, item_id: UUID
+) -> Sequence[OfItem]:
+    """Return what was noted of one: its agreements, negotiations or risks; and put on record that it was read."""
+    item = await read(work, kind, assessment_id, item_id)
+    return await repository.of_item(work, what, item.id)
+
+
+async def risk(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, risk_id: UUID) -> WeighedRisk:
+    """Return one risk. Raises NotFound."""
+    weighed = await noted(work, kind, WeighedRisk, assessment_id, item_id)
+    found = next((one for one in weighed if one.id == risk_id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def source_of(assessment: Assessment, item: Capability | StatedNeed) -> Source:
@@ -75,13 +195,24 @@ def source_of(assessment: Assessment, item: Capability | StatedNeed) -> Source:
         "held_by": assessment.held_by,
         "language": item.language,
         "category": item.category,
+        "concepts": item.concepts,
     }
     if isinstance(item, StatedNeed):
         return Source(kind="need", system="assessment", id=item.id, text=item.text, **owner)
     return Source(
         kind="offer", system="assessment", id=item.id, text=item.activity, willing=item.willing,
-        means=item.means, minutes=item.minutes, availability=item.availability, **owner,
+        means=item.means, minutes=item.minutes, availability=item.availability, conditions=item.sharing, **owner,
     )  # fmt: skip
+
+
+def _words(item: Capability | StatedNeed) -> tuple[str, str]:
+    return (item.activity if isinstance(item, Capability) else item.text), item.language
+
+
+def _of(work: Work, assessment: Assessment, item: Capability | StatedNeed) -> dict[str, Any]:
+    caller = f"{work.caller.kind}:{work.caller.subject}"
+    own = {"id": work.new_id(), "created_at": work.now, "caller": caller}
+    return {**own, "assessment_id": assessment.id, "item_id": item.id}
 
 
 async def _find(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID) -> tuple[Assessment, Item]:
@@ -92,6 +223,12 @@ async def _find(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID
     return assessment, found
 
 
-async def _tell(work: Work, happened: str, assessment: Assessment, item: Capability | StatedNeed) -> None:
+async def _follow(work: Work, assessment: Assessment, item: Capability | StatedNeed) -> None:
+    await _tell(work, "changed", assessment, item)
+    await publications.follow_source(work, source=source_of(assessment, item))
+
+
+async def _tell(work: Work, happened: str, assessment: Assessment, item: Capability | StatedNeed, **more: UUID) -> None:
     about = "capability" if isinstance(item, Capability) else "stated_need"
-    await work.record(f"{about}.{happened}", item.id, assessment=assessment.id, participant=assessment.participant_id)
+    ids = {"assessment": assessment.id, "participant": assessment.participant_id, **more}
+    await work.record(f"{about}.{happened}", item.id, **ids)

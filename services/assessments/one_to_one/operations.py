@@ -1,50 +1,61 @@
-"""What happens to an assessment: started, answered, completed, reviewed, deleted."""
+"""What happens to an assessment: started, met for, completed, reviewed, declined, followed by another, deleted."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.assessments import clients
 from services.assessments.access import check_participant
 from services.assessments.instruments import operations as instruments
-from services.assessments.instruments.domain import checked
-from services.assessments.models import Answer, Assessment, Capability, StatedNeed
-from services.assessments.one_to_one import domain, repository
+from services.assessments.instruments.domain import Instrument
+from services.assessments.models import Assessment, Capability, Outcome, Sitting, StatedNeed
+from services.assessments.one_to_one import concepts, conflicts, domain, repository
 from services.assessments.one_to_one.domain import Said
 from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
-from services.kernel.problems import Invalid, NotFound
+from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 
 
 async def start(
-    work: Work,
-    *,
-    participant_id: UUID,
-    instrument_id: UUID,
-    language: str,
-    interpreter: str | None = None,
-    acted_for_by: str | None = None,
-    externals: Sequence[ExternalId] = (),
+    work: Work, *, participant_id: UUID, instrument_id: UUID, externals: Sequence[ExternalId] = (), **more: Any
 ) -> Assessment:
-    """Start an assessment of somebody who lets the caller's organisation do so. Raises Invalid, ConsentUnknown."""
-    try:
-        instruments.get(instrument_id)
-    except NotFound:
-        raise Invalid.field("/instrument_id", "is no instrument") from None
+    """Start an assessment of somebody who lets the caller's organisation do so; `more` is what the talk is like.
+
+    Raises Invalid, DoNotAsk, ConsentUnknown, and what keeps an instrument from being asked from.
+    """
+    await _check_instrument(work, instrument_id)
     await check_participant(work, participant_id, "assessment")
+    await _check_may_ask(work, participant_id)
     assessment = Assessment(
-        id=work.new_id(), participant_id=participant_id, instrument_id=instrument_id, language=language,
-        interpreter=interpreter, acted_for_by=acted_for_by, held_by=work.organisation,
-        external_ids=[one.model_dump() for one in externals], created_at=work.now, updated_at=work.now,
+        id=work.new_id(), participant_id=participant_id, instrument_id=instrument_id, held_by=work.organisation,
+        external_ids=[one.model_dump() for one in externals], created_at=work.now, updated_at=work.now, **more,
     )  # fmt: skip
     await repository.add(work, assessment)
     await external_ids.claim(work, _collection(work), assessment.id, externals)
     await _tell(work, "assessment.created", assessment)
     return assessment
+
+
+async def _check_instrument(work: Work, instrument_id: UUID) -> None:
+    try:
+        instrument = await instruments.usable(work, instrument_id)
+    except NotFound:
+        raise Invalid.field("/instrument_id", "is no instrument") from None
+    if instrument.use != "assessment":
+        raise Invalid.field("/instrument_id", "is not made for assessments")
+
+
+async def _check_may_ask(work: Work, participant_id: UUID) -> None:
+    # Whoever starts it herself is not being asked.
+    if work.caller.person == participant_id:
+        return
+    if not await clients.may_be_asked(work, participant_id, organisation=work.organisation):
+        raise domain.DoNotAsk
 
 
 def _collection(work: Work) -> str:
@@ -102,13 +113,15 @@ async def page(
     participant_id: UUID | None,
     state: str | None,
     updated_after: datetime | None,
+    review_before: date | None,
     after: After,
     limit: int,
 ) -> Sequence[Assessment]:
     """Return a page of assessments, and put on record of whom."""
     found = await repository.page(
-        work, participant_id=participant_id, state=state, updated_after=updated_after, after=after, limit=limit
-    )
+        work, participant_id=participant_id, state=state, updated_after=updated_after, review_before=review_before,
+        after=after, limit=limit,
+    )  # fmt: skip
     for person in sorted({assessment.participant_id for assessment in found[:limit]}):
         await work.audit("assessments.listed", person)
     return found
@@ -124,89 +137,47 @@ async def delete(work: Work, assessment_id: UUID, *, if_match: str | None) -> No
     await _tell(work, "assessment.deleted", assessment)
 
 
-async def answer(
-    work: Work,
-    assessment_id: UUID,
-    *,
-    question_id: str,
-    value: Any,
-    language: str | None,
-    answered_at: datetime | None,
-    if_match: str | None,
-) -> tuple[Answer, bool]:
-    """Keep the answer to one question, in place of an earlier one; say whether it is the first."""
-    assessment = await get(work, assessment_id, lock=True)
-    question = instruments.get(assessment.instrument_id).question(question_id)
-    domain.check_answerable(assessment.state)
-    kept = {"value": checked(question, value), "language": language or assessment.language}
-    found = await repository.answer(work, assessment.id, question_id)
-    if found is None:
-        return await _first_answer(work, assessment, question_id, {**kept, "answered_at": answered_at or work.now})
-    check_version(if_match, found.version)
-    if any(getattr(found, name) != new for name, new in kept.items()):
-        found.value, found.language, found.answered_at = kept["value"], kept["language"], answered_at or work.now
-        found.version, found.updated_at = found.version + 1, work.now
-        await _answered(work, assessment, question_id)
-    return found, False
-
-
-async def _first_answer(
-    work: Work, assessment: Assessment, question_id: str, kept: dict[str, Any]
-) -> tuple[Answer, bool]:
-    made = Answer(
-        id=work.new_id(), assessment_id=assessment.id, question_id=question_id,
-        created_at=work.now, updated_at=work.now, **kept,
-    )  # fmt: skip
-    await repository.add(work, made)
-    await _answered(work, assessment, question_id)
-    return made, True
-
-
-async def _answered(work: Work, assessment: Assessment, question_id: str) -> None:
+async def note_answered(work: Work, assessment: Assessment, question_id: str) -> None:
+    """Note that a question was answered: the first answer sets an assessment going."""
     assessment.change(work.now, state="in_progress")
     await _tell(work, "assessment.answered", assessment, question=question_id)
 
 
-async def read_answer(work: Work, assessment_id: UUID, question_id: str) -> Answer:
-    """Return the answer to one question. Raises NotFound, UnknownQuestion."""
-    assessment = await read(work, assessment_id)
-    instruments.get(assessment.instrument_id).question(question_id)
-    found = await repository.answer(work, assessment.id, question_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def answers(work: Work, assessment_id: UUID, *, after: After, limit: int) -> Sequence[Answer]:
-    """Return a page of the answers, and put on record that they were read."""
-    assessment = await read(work, assessment_id)
-    return await repository.answer_page(work, assessment.id, after=after, limit=limit)
+def is_reviewed(instrument: Instrument, key: str, language: str) -> bool:
+    """Say whether a native speaker vouches for the text `key` in `language`, not in one shown instead of it."""
+    return instrument.review_of(language, key) != "unreviewed"
 
 
 async def complete(work: Work, assessment_id: UUID) -> Assessment:
     """Close the answers and draw capabilities and needs from them. Raises AnswersMissing, IllegalState."""
     assessment = await get(work, assessment_id, lock=True)
     domain.check_step(assessment.state, "completed")
-    instrument = instruments.get(assessment.instrument_id)
-    said = {one.question_id: Said(one.value, one.language) for one in await repository.answers(work, assessment.id)}
+    instrument = await instruments.get(work, assessment.instrument_id)
+    conflicts.check_settled(await repository.entries(work, assessment.id))
+    said = await said_in(work, assessment.id)
     domain.check_complete(instrument, said)
-    drawn = domain.drawn_from(instrument, said)
-    for values in drawn.capabilities:
-        await add_item(work, Capability, assessment, values)
-    for values in drawn.needs:
-        await add_item(work, StatedNeed, assessment, values)
+    await _draw(work, assessment, domain.drawn_from(instrument, said))
     assessment.change(work.now, state="completed", completed_at=work.now)
     await _tell(work, "assessment.completed", assessment)
     return assessment
 
 
-async def prompts(work: Work, assessment: Assessment) -> Sequence[str]:
-    """Return what helps to find strengths, when a finished assessment names none."""
-    if assessment.state not in domain.PUBLISHABLE:
-        return []
-    found = await repository.capabilities(work, assessment.id)
-    instrument = instruments.get(assessment.instrument_id)
-    return domain.strength_prompts(instrument, language=assessment.language, capabilities=found)
+async def said_in(work: Work, assessment_id: UUID) -> dict[str, Said]:
+    """Return the present answers by question."""
+    return {one.question_id: Said(one.value, one.language) for one in await repository.answers(work, assessment_id)}
+
+
+async def _draw(work: Work, assessment: Assessment, drawn: domain.Drawn) -> None:
+    for values in drawn.capabilities:
+        await add_item(work, Capability, assessment, values)
+    for values in drawn.needs:
+        await add_item(work, StatedNeed, assessment, values)
+    for values in drawn.outcomes:
+        made = Outcome(
+            id=work.new_id(), assessment_id=assessment.id, created_at=work.now, updated_at=work.now, **values
+        )
+        await repository.add(work, made)
+        await work.record("outcome.created", made.id, assessment=assessment.id, participant=assessment.participant_id)
 
 
 async def review(work: Work, assessment_id: UUID) -> Assessment:
@@ -218,11 +189,73 @@ async def review(work: Work, assessment_id: UUID) -> Assessment:
     return assessment
 
 
+async def do_not_ask(work: Work, assessment_id: UUID, *, until: datetime | None) -> Assessment:
+    """Note that the person is not to be asked again; one that is under way ends as declined. Raises ConsentUnknown."""
+    assessment = await get(work, assessment_id, lock=True)
+    await clients.do_not_ask(work, assessment.participant_id, until=until)
+    if assessment.state in domain.ANSWERABLE:
+        assessment.change(work.now, state="declined")
+        await _tell(work, "assessment.declined", assessment)
+    return assessment
+
+
+async def reassess(
+    work: Work, assessment_id: UUID, *, instrument_id: UUID | None, language: str | None, interpreter: str | None
+) -> Assessment:
+    """Start an assessment of the same person that follows this one. Nothing that she said is copied."""
+    before = await get(work, assessment_id)
+    if before.state not in domain.PUBLISHABLE:
+        raise IllegalState("Only what is completed can be followed by another assessment.")
+    taken = {name: getattr(before, name) for name in _STAYS}
+    return await start(
+        work, participant_id=before.participant_id, instrument_id=instrument_id or before.instrument_id,
+        language=language or before.language, interpreter=interpreter, follows=before.id, **taken,
+    )  # fmt: skip
+
+
+_STAYS = ("representative", "under_18", "decides_with_representative", "area")
+
+
+async def add_sitting(work: Work, assessment_id: UUID, **facts: Any) -> Sitting:
+    """Note a sitting: when, where, and which roles were present."""
+    assessment = await get(work, assessment_id, lock=True)
+    if facts["ended_at"] is not None and facts["ended_at"] < facts["started_at"]:
+        raise Invalid.field("/ended_at", "is before it started")
+    made = Sitting(
+        id=work.new_id(), assessment_id=assessment.id, created_at=work.now, updated_at=work.now, **facts
+    )  # fmt: skip
+    return await repository.add(work, made)
+
+
+async def sittings(work: Work, assessment_id: UUID) -> Sequence[Sitting]:
+    """Return the sittings of an assessment, oldest first."""
+    return await repository.sittings(work, (await read(work, assessment_id)).id)
+
+
+_PICKED = "picked from the cards"
+
+
+async def sitting(work: Work, assessment_id: UUID, sitting_id: UUID) -> Sitting:
+    """Return one sitting. Raises NotFound."""
+    found = next((one for one in await sittings(work, assessment_id) if one.id == sitting_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def add_item(
     work: Work, kind: type[repository.Item], assessment: Assessment, values: dict[str, Any]
 ) -> repository.Item:
     """Store one capability or need of an assessment."""
-    made = kind(id=work.new_id(), assessment_id=assessment.id, created_at=work.now, updated_at=work.now, **values)
+    said = values["activity"] if kind is Capability else values["text"]
+    suggested = await concepts.suggested(said, values["language"])
+    if picked := values.get("concepts"):
+        values = {**values, "concepts_confirmed_by": _PICKED, "concepts_confirmed_at": work.now}
+        values["category"] = values.get("category") or concepts.category_of(picked[0])
+    made = kind(
+        id=work.new_id(), assessment_id=assessment.id, created_at=work.now, updated_at=work.now,
+        concepts_suggested=suggested, **values,
+    )  # fmt: skip
     await repository.add(work, made)
     fact = "capability.created" if kind is Capability else "stated_need.created"
     await work.record(fact, made.id, assessment=assessment.id, participant=assessment.participant_id)

@@ -1,24 +1,27 @@
-"""HTTP for one-to-one assessments and their answers."""
+"""HTTP for one-to-one assessments and their sittings."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.assessments import paging
 from services.assessments.models import Assessment
-from services.assessments.one_to_one import operations
+from services.assessments.one_to_one import operations, strengths
 from services.assessments.one_to_one.schemas import (
-    AnswerPublic,
+    AddSitting,
     AssessmentPublic,
     AssessmentState,
     ChangeAssessment,
-    PutAnswer,
+    DoNotAskAgain,
+    Reassess,
+    SittingPublic,
+    Sittings,
     StartAssessment,
     shown,
     values_of,
 )
-from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.fields import Day, ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -26,7 +29,6 @@ from services.kernel.work import Work, WorkRoute, within
 router = APIRouter(route_class=WorkRoute, tags=["assessments"])
 Reads = Annotated[Work, within("assessments:read")]
 Writes = Annotated[Work, within("assessments:write")]
-QuestionKey = Annotated[str, Path(max_length=100, description="The question's `id` in the instrument.")]
 _HOME = "/v1/assessments"
 
 
@@ -36,10 +38,17 @@ def _shown(assessment: Assessment, response: Response, *, made: bool = False) ->
     return body
 
 
+def _talk(body: StartAssessment) -> dict[str, Any]:
+    """Return everything that a new assessment is told but its names; as the table keeps it."""
+    every = body.model_dump(exclude={"external_ids", "representative"})
+    kept = None if body.representative is None else body.representative.model_dump(mode="json")
+    return {**every, "representative": kept}
+
+
 @router.post(_HOME, status_code=201, operation_id="start_assessment", summary="Start an assessment")
 async def start(body: StartAssessment, response: Response, work: Writes) -> AssessmentPublic:
     """Start a draft for a participant who consents that your organisation assesses with her."""
-    made = await operations.start(work, externals=body.external_ids, **body.model_dump(exclude={"external_ids"}))
+    made = await operations.start(work, externals=body.external_ids, **_talk(body))
     return _shown(made, response, made=True)
 
 
@@ -51,6 +60,7 @@ async def list_assessments(
     participant_id: UUID | None = None,
     state: AssessmentState | None = None,
     updated_after: Moment | None = None,
+    review_before: Annotated[Day | None, Query(description="Only those to be reviewed before this day.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[AssessmentPublic]:
@@ -60,6 +70,7 @@ async def list_assessments(
         participant_id=participant_id,
         state=state,
         updated_after=updated_after,
+        review_before=review_before,
         after=paging.after(cursor),
         limit=limit,
     )
@@ -86,7 +97,7 @@ async def upsert(
         external=ExternalId(system=system, value=value),
         if_match=if_match,
         externals=body.external_ids,
-        **body.model_dump(exclude={"external_ids"}),
+        **_talk(body),
     )
     response.status_code = 201 if made else 200
     return _shown(found, response, made=made)
@@ -97,7 +108,7 @@ async def get_assessment(assessment_id: UUID, response: Response, work: Reads) -
     """Return one assessment without its answers."""
     found = await operations.read(work, assessment_id)
     answer = _shown(found, response)
-    return answer.model_copy(update={"strength_prompts": list(await operations.prompts(work, found))})
+    return answer.model_copy(update={"strength_prompts": await strengths.lines(work, found)})
 
 
 @router.patch(f"{_HOME}/{{assessment_id}}", operation_id="change_assessment", summary="Change an assessment")
@@ -121,11 +132,11 @@ async def delete(assessment_id: UUID, work: Writes, if_match: IfMatch = None) ->
     f"{_HOME}/{{assessment_id}}:complete", operation_id="complete_assessment", summary="Complete an assessment"
 )
 async def complete(assessment_id: UUID, response: Response, work: Writes) -> AssessmentPublic:
-    """Close the answers and draw capabilities and needs from them; prompts come back when no strength was named."""
+    """Close the answers and draw capabilities and needs from them; prompts come back when few strengths were named."""
     done = await operations.complete(work, assessment_id)
     response.headers["content-location"] = f"{_HOME}/{assessment_id}"
     answer = _shown(done, response)
-    return answer.model_copy(update={"strength_prompts": list(await operations.prompts(work, done))})
+    return answer.model_copy(update={"strength_prompts": await strengths.lines(work, done)})
 
 
 @router.post(f"{_HOME}/{{assessment_id}}:review", operation_id="review_assessment", summary="Mark it as reviewed")
@@ -136,49 +147,46 @@ async def review(assessment_id: UUID, response: Response, work: Writes) -> Asses
     return _shown(done, response)
 
 
-@router.get(f"{_HOME}/{{assessment_id}}/answers", operation_id="list_answers", summary="Read the answers")
-async def list_answers(
-    assessment_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
-) -> Page[AnswerPublic]:
-    """Return the present answers in the order they were first given."""
-    found = await operations.answers(work, assessment_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(AnswerPublic, row))
-
-
-@router.get(f"{_HOME}/{{assessment_id}}/answers/{{question_id}}", operation_id="read_answer", summary="Read an answer")
-async def get_answer(assessment_id: UUID, question_id: QuestionKey, response: Response, work: Reads) -> AnswerPublic:
-    """Return the present answer to one question."""
-    found = await operations.read_answer(work, assessment_id, question_id)
-    tag(response, found.version)
-    body: AnswerPublic = shown(AnswerPublic, found)
-    return body
-
-
-@router.put(
-    f"{_HOME}/{{assessment_id}}/answers/{{question_id}}",
-    operation_id="put_answer",
-    summary="Answer a question",
-    responses={201: {"model": AnswerPublic}},
+@router.post(
+    f"{_HOME}/{{assessment_id}}:do-not-ask", operation_id="do_not_ask_again", summary="Do not ask the person again"
 )
-async def put_answer(
-    assessment_id: UUID,
-    question_id: QuestionKey,
-    body: PutAnswer,
-    response: Response,
-    work: Writes,
-    if_match: IfMatch = None,
-) -> AnswerPublic:
-    """Keep an answer that fits the question, in place of an earlier one."""
-    kept, first = await operations.answer(
-        work,
-        assessment_id,
-        question_id=question_id,
-        value=body.value,
-        language=body.language,
-        answered_at=body.answered_at,
-        if_match=if_match,
-    )
-    response.status_code = 201 if first else 200
-    tag(response, kept.version, f"{_HOME}/{assessment_id}/answers/{question_id}" if first else None)
-    answer: AnswerPublic = shown(AnswerPublic, kept)
-    return answer
+async def do_not_ask(assessment_id: UUID, body: DoNotAskAgain, response: Response, work: Writes) -> AssessmentPublic:
+    """Note with the directory that she is not to be asked again; an assessment under way ends as declined."""
+    done = await operations.do_not_ask(work, assessment_id, until=body.until)
+    response.headers["content-location"] = f"{_HOME}/{assessment_id}"
+    return _shown(done, response)
+
+
+@router.post(
+    f"{_HOME}/{{assessment_id}}:reassess", status_code=201, operation_id="reassess", summary="Start the next one"
+)
+async def reassess(assessment_id: UUID, body: Reassess, response: Response, work: Writes) -> AssessmentPublic:
+    """Start an assessment of the same person that follows this one; nothing she said is copied."""
+    made = await operations.reassess(work, assessment_id, **body.model_dump())
+    return _shown(made, response, made=True)
+
+
+@router.post(
+    f"{_HOME}/{{assessment_id}}/sittings", status_code=201, operation_id="add_sitting", summary="Record a sitting"
+)
+async def add_sitting(assessment_id: UUID, body: AddSitting, response: Response, work: Writes) -> SittingPublic:
+    """Note when people sat together over it, who interpreted, and which roles were present."""
+    made = await operations.add_sitting(work, assessment_id, **body.model_dump())
+    tag(response, made.version, f"{_HOME}/{assessment_id}/sittings/{made.id}")
+    shown_now: SittingPublic = shown(SittingPublic, made)
+    return shown_now
+
+
+@router.get(f"{_HOME}/{{assessment_id}}/sittings", operation_id="list_sittings", summary="List the sittings")
+async def list_sittings(assessment_id: UUID, work: Reads) -> Sittings:
+    """Return the sittings, oldest first."""
+    return Sittings(items=[shown(SittingPublic, one) for one in await operations.sittings(work, assessment_id)])
+
+
+@router.get(f"{_HOME}/{{assessment_id}}/sittings/{{sitting_id}}", operation_id="read_sitting", summary="Read a sitting")
+async def get_sitting(assessment_id: UUID, sitting_id: UUID, response: Response, work: Reads) -> SittingPublic:
+    """Return one sitting."""
+    found = await operations.sitting(work, assessment_id, sitting_id)
+    tag(response, found.version)
+    body: SittingPublic = shown(SittingPublic, found)
+    return body

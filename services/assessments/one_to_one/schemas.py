@@ -1,14 +1,14 @@
-"""Bodies about one-to-one assessments, their answers, capabilities and needs."""
+"""Bodies about one-to-one assessments and their sittings, and what the room's bodies have in common."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from services.assessments.one_to_one.domain import State, Urgency, Willing
-from services.assessments.publications.schemas import MeansList, each_once
-from services.kernel.fields import Body, ExternalIds, Language, Line, Means, Moment, Switch, Text, Window, Windows
+from services.assessments.one_to_one.domain import State
+from services.assessments.publications.schemas import each_once
+from services.kernel.fields import Body, Day, ExternalIds, Language, Line, Moment, Switch
 from services.vocabulary import CATEGORIES
 
 _KEYS = sorted(CATEGORIES)
@@ -22,11 +22,19 @@ def _known(key: str) -> str:
 
 CategoryKey = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": _KEYS}, examples=["food"])]
 """One of the everyday issues of the vocabulary."""
-Minutes = Annotated[int, Field(ge=5, le=10_080, strict=True, examples=[60])]
 
 
 def unset() -> Any:
     return None
+
+
+class Representative(Body):
+    """Who decides with the person, or for her: a role, never a name."""
+
+    role: Line = Field(examples=["mother"])
+    basis: Literal["parent", "guardian", "power_of_attorney", "court_appointed", "supporter"]
+    participant_id: UUID | None = None
+    since: Day | None = None
 
 
 class StartAssessment(Body):
@@ -37,6 +45,11 @@ class StartAssessment(Body):
     language: Language
     interpreter: Line | None = Field(default=None, description="A role or pseudonym, not a name.")
     acted_for_by: Line | None = Field(default=None, description="A role, such as a carer with power of attorney.")
+    representative: Representative | None = None
+    under_18: Switch = False
+    decides_with_representative: Switch = False
+    area: Line | None = Field(default=None, description="The part of the neighbourhood, for reports.")
+    review_on: Day | None = None
     external_ids: ExternalIds = []
 
 
@@ -44,11 +57,30 @@ class ChangeAssessment(Body):
     language: Language = Field(default_factory=unset)
     interpreter: Line | None = None
     acted_for_by: Line | None = None
+    representative: Representative | None = None
+    under_18: Switch = Field(default_factory=unset)
+    decides_with_representative: Switch = Field(default_factory=unset)
+    area: Line | None = None
+    review_on: Day | None = None
     external_ids: ExternalIds = []
 
 
+class DoNotAskAgain(Body):
+    """For good, or until a moment."""
+
+    until: Moment | None = None
+
+
+class Reassess(Body):
+    """What is not said is taken over; `instrument_id` may name a newer version."""
+
+    instrument_id: UUID | None = None
+    language: Language | None = None
+    interpreter: Line | None = None
+
+
 class AssessmentPublic(BaseModel):
-    """`strength_prompts` are there when a completed assessment names no capability yet: to come back to it."""
+    """`strength_prompts` are there when a completed assessment names few capabilities: to come back to them."""
 
     id: UUID
     participant_id: UUID
@@ -56,6 +88,12 @@ class AssessmentPublic(BaseModel):
     language: str
     interpreter: str | None
     acted_for_by: str | None
+    representative: dict[str, Any] | None
+    under_18: bool
+    decides_with_representative: bool
+    area: str | None
+    review_on: date | None
+    follows: UUID | None
     state: State
     completed_at: datetime | None
     reviewed_at: datetime | None
@@ -66,105 +104,31 @@ class AssessmentPublic(BaseModel):
     strength_prompts: list[str] = []
 
 
-class PutAnswer(Body):
-    """The value is of the question's type: a text, a choice, a list of choices, or a list of entries."""
+class AddSitting(Body):
+    """When people sat together over it; `present` are roles, not names."""
 
-    value: Any = Field(
-        json_schema_extra={"anyOf": [{"type": "string"}, {"type": "array"}]},
-        examples=[[{"text": "I bake bread", "category": "food", "willing": "yes"}]],
-    )
-    language: Language | None = None
-    answered_at: Moment | None = None
-
-
-class AnswerPublic(BaseModel):
-    question_id: str
-    value: Any
-    language: str
-    answered_at: datetime
-    updated_at: datetime
-    version: int
+    started_at: Moment
+    ended_at: Moment | None = None
+    place: Line | None = None
+    interpreter: Line | None = None
+    present: Annotated[list[Line], Field(max_length=20)] = []
 
 
-class AddCapability(Body):
-    """What the person does or could do. `language` is the assessment's unless it says another."""
-
-    activity: Text = Field(examples=["I bake bread"])
-    language: Language = Field(default_factory=unset)
-    category: CategoryKey | None = None
-    done_already: Switch = False
-    willing: Willing = "not_now"
-    for_whom: Text | None = None
-    conditions: Text | None = None
-    means: MeansList = []
-    minutes: Minutes | None = None
-    availability: Windows = []
-
-
-class ChangeCapability(Body):
-    activity: Text = Field(default_factory=unset)
-    language: Language = Field(default_factory=unset)
-    category: CategoryKey | None = None
-    done_already: Switch = Field(default_factory=unset)
-    willing: Willing = Field(default_factory=unset)
-    for_whom: Text | None = None
-    conditions: Text | None = None
-    means: MeansList = []
-    minutes: Minutes | None = None
-    availability: Windows = []
-
-
-class CapabilityPublic(BaseModel):
+class SittingPublic(BaseModel):
     id: UUID
-    activity: str
-    language: str
-    category: str | None
-    done_already: bool
-    willing: Willing
-    for_whom: str | None
-    conditions: str | None
-    means: list[Means]
-    minutes: int | None
-    availability: list[Window]
+    started_at: datetime
+    ended_at: datetime | None
+    place: str | None
+    interpreter: str | None
+    present: list[str]
     created_at: datetime
-    updated_at: datetime
-    version: int
 
 
-class AddNeed(Body):
-    """What the person wants help with. `language` is the assessment's unless it says another."""
-
-    text: Text = Field(examples=["Somebody to practise English with"])
-    language: Language = Field(default_factory=unset)
-    category: CategoryKey | None = None
-    why: Text | None = None
-    own_effort: Text | None = None
-    urgency: Urgency | None = None
+class Sittings(BaseModel):
+    items: list[SittingPublic]
 
 
-class ChangeNeed(Body):
-    text: Text = Field(default_factory=unset)
-    language: Language = Field(default_factory=unset)
-    category: CategoryKey | None = None
-    why: Text | None = None
-    own_effort: Text | None = None
-    urgency: Urgency | None = None
-
-
-class StatedNeedPublic(BaseModel):
-    id: UUID
-    text: str
-    language: str
-    category: str | None
-    why: str | None
-    own_effort: str | None
-    urgency: Urgency | None
-    created_at: datetime
-    updated_at: datetime
-    version: int
-
-
-AssessmentState = Literal["draft", "in_progress", "completed", "reviewed"]
+AssessmentState = State
 
 
 def values_of(body: Body) -> dict[str, Any]:
@@ -174,6 +138,9 @@ def values_of(body: Body) -> dict[str, Any]:
         said["means"] = each_once(said["means"])
     if "availability" in said:
         said["availability"] = [window.model_dump(mode="json") for window in said["availability"]]
+    for name in ("representative", "sharing"):
+        if isinstance(said.get(name), BaseModel):
+            said[name] = said[name].model_dump(mode="json")
     return said
 
 

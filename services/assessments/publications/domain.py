@@ -10,7 +10,7 @@ Invalid
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -66,6 +66,8 @@ class Source:
     means: Sequence[str] | None = None
     minutes: int | None = None
     availability: Sequence[dict[str, Any]] | None = None
+    concepts: Sequence[str] = ()
+    conditions: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def shared(self) -> bool:
@@ -75,6 +77,7 @@ class Source:
     def values(self) -> dict[str, Any]:
         """Return what a publication takes over from it, whenever it changes."""
         taken: dict[str, Any] = {"text": self.text, "language": self.language, "category": self.category}
+        taken |= {"concepts": list(self.concepts), "conditions": dict(self.conditions)}
         if self.means is not None:
             taken |= {"means": list(self.means), "minutes": self.minutes, "availability": list(self.availability or [])}
         return taken

@@ -32,9 +32,14 @@ async def publish(work: Work, *, source: Source, terms: Terms) -> Publication:
 
     Raises NotWilling, CategoryMissing, ConsentMissing, ConsentUnknown, AlreadyPublished.
     """
+    await check(work, source=source, terms=terms)
+    return await make_known(work, source=source, terms=terms)
+
+
+async def check(work: Work, *, source: Source, terms: Terms) -> None:
+    """Raise what keeps `source` from being made known: NotWilling, CategoryMissing, ConsentMissing, ConsentUnknown."""
     check_publishable(source, terms)
     await check_consent(work, source.participant_id, organisation=source.held_by)
-    return await make_known(work, source=source, terms=terms)
 
 
 async def make_known(work: Work, *, source: Source, terms: Terms) -> Publication:
@@ -130,11 +135,30 @@ async def learn_listing(
             publication.met_at = at
 
 
-async def learn_match(work: Work, *, fact: str, listings: Collection[UUID], stated: str | None) -> None:
-    """Note how far the latest match of a publication's listing has come."""
+async def learn_match(work: Work, *, fact: str, match: UUID, listings: Collection[UUID], stated: str | None) -> None:
+    """Note which matches came of a publication's listing, and how far the latest has come."""
     state = learnt_state(fact, stated)
     for publication in await repository.of_listings(work, listings, []):
+        if str(match) not in publication.match_ids:
+            publication.match_ids = [*publication.match_ids, str(match)]
         publication.match_state = state or publication.match_state
+
+
+async def matches_of(work: Work, *, parent: UUID) -> set[UUID]:
+    """Return the matches that came of what an assessment has made known, withdrawn or not."""
+    found = await repository.of_parent(work, parent)
+    return {UUID(match) for publication in found for match in publication.match_ids}
+
+
+async def met_sources(work: Work, *, parent: UUID) -> set[UUID]:
+    """Return the needs of an assessment that were met, once they had been made known."""
+    found = await repository.of_parent(work, parent)
+    return {publication.source_id for publication in found if publication.met_at is not None}
+
+
+async def published_sources(work: Work, *, parent: UUID) -> set[UUID]:
+    """Return what of an assessment is made known at present."""
+    return {publication.source_id for publication in await repository.live_of_parent(work, parent)}
 
 
 async def get(work: Work, publication_id: UUID) -> Publication:

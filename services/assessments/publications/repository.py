@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from services.assessments.access import seen_by
@@ -59,6 +59,24 @@ async def page(
 async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Publication]:
     """Return the publications with these ids, for other services."""
     return (await work.session.scalars(select(Publication).where(col(Publication.id).in_(ids)))).all()
+
+
+async def of_parent(work: Work, parent: UUID) -> Sequence[Publication]:
+    """Return everything that was ever published out of one assessment or round table."""
+    return (await work.session.scalars(select(Publication).where(col(Publication.source_parent) == parent))).all()
+
+
+async def offered_categories(work: Work, *, least: int, but: UUID) -> Sequence[str]:
+    """Return what at least `least` people other than `but` offer, the most frequent first: categories, no words."""
+    people = func.count(func.distinct(col(Publication.participant_id)))
+    wanted = (
+        select(col(Publication.category))
+        .where(LIVE, col(Publication.kind) == "offer", col(Publication.participant_id) != but)
+        .group_by(col(Publication.category))
+        .having(people >= least)
+        .order_by(people.desc(), col(Publication.category))
+    )
+    return (await work.session.scalars(wanted)).all()
 
 
 async def live_of_parent(work: Work, parent: UUID) -> Sequence[Publication]:

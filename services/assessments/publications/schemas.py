@@ -51,11 +51,12 @@ class PublicationSource(BaseModel):
 
 
 class MatchingState(BaseModel):
-    """What matching has told: the listing it made, that listing's state, and that of its latest match."""
+    """What matching has told: the listing it made, that listing's state, its matches and the state of the latest."""
 
     listing_id: UUID | None
     state: str | None
     match: str | None
+    matches: list[UUID] = []
     met_at: datetime | None
 
 
@@ -72,6 +73,8 @@ class PublicationPublic(BaseModel):
     minutes: int | None
     availability: list[Window]
     exchange: Exchange
+    concepts: list[str]
+    conditions: dict[str, Any]
     source: PublicationSource
     matching: MatchingState
     created_at: datetime
@@ -89,6 +92,7 @@ def shown(publication: Publication) -> PublicationPublic:
             listing_id=publication.listing_id,
             state=publication.listing_state,
             match=publication.match_state,
+            matches=[UUID(match) for match in publication.match_ids],
             met_at=publication.met_at,
         ),
     )
@@ -114,6 +118,8 @@ class ForMatching(BaseModel):
     minutes: int | None
     availability: list[dict[str, Any]]
     exchange: str
+    concepts: list[str]
+    conditions: dict[str, Any]
     source: PublicationSource
     version: int
     withdrawn: bool
@@ -136,6 +142,8 @@ def for_matching(publication: Publication) -> ForMatching:
         minutes=publication.minutes,
         availability=publication.availability,
         exchange=publication.exchange,
+        concepts=publication.concepts,
+        conditions=publication.conditions,
         source=PublicationSource(system=publication.source_system, id=publication.source_id),
         version=publication.version,
         withdrawn=withdrawn,

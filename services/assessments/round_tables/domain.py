@@ -2,19 +2,22 @@
 
     IllegalState
     Conflict
-    └── TableClosed          the evening is over; no card is taken any more
+    └── TableClosed          the evening is over; it takes only cards that were written before it closed
+    Invalid
+    └── UnknownImage         the card's image does not lie on the tables of this evening
 
-Two questions are asked of each table: what do you need, and what can you do. The second is the harder one, so the
-pace says where it falls behind and gives examples that help to come back to it.
+Two questions are asked of each table: what do you need, and what can you do. The second is the harder one;
+`pacing` says where it falls behind.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from services.kernel.problems import Conflict, IllegalState
+from services.kernel.problems import Conflict, FieldError, IllegalState, Invalid
 
 State = Literal["planned", "inviting", "open", "plenary", "closed"]
 InvitationState = Literal["invited", "accepted", "declined", "attended"]
@@ -22,24 +25,18 @@ Visibility = Literal["table", "plenary"]
 
 ORDER: Sequence[State] = ("planned", "inviting", "open", "plenary", "closed")
 NEED_QUESTION, CAPABILITY_QUESTION = 1, 2
-QUESTIONS: Sequence[Mapping[str, str]] = (
-    {
-        "en": "What do you currently need here, in relation to the issues shown?",
-        "de": "Was brauchen Sie zurzeit hier, wenn Sie an die gezeigten Themen denken?",
-    },
-    {
-        "en": "What can I do, what can I contribute, in relation to the issues shown?",
-        "de": "Was kann ich tun, was kann ich beitragen, wenn ich an die gezeigten Themen denke?",
-    },
-)
 _PREPARING = frozenset({"planned", "inviting", "open"})
 _TAKES_CARDS = frozenset({"open", "plenary"})
-_MOST_EXAMPLES = 3
 
 
 class TableClosed(Conflict):
     slug = "table-closed"
     title = "The round table is closed; it takes no more cards"
+
+
+class UnknownImage(Invalid):
+    slug = "unknown-image"
+    title = "This image does not lie on the tables of this evening"
 
 
 def check_step(state: str, to: State) -> None:
@@ -54,12 +51,23 @@ def check_preparing(state: str) -> None:
         raise IllegalState(f"A round table that is {state} takes neither tables nor invitations.")
 
 
-def check_takes_cards(state: str) -> None:
-    """Raise TableClosed after the evening, IllegalState before it."""
-    if state == "closed":
+def check_takes_cards(state: str, *, closed_at: datetime | None = None, written_at: datetime | None = None) -> None:
+    """Raise TableClosed for what was written after the evening, IllegalState before it has begun.
+
+    A device that had no connection delivers late what was written in time: that is still taken.
+    """
+    in_time = written_at is not None and closed_at is not None and written_at < closed_at
+    if state == "closed" and not in_time:
         raise TableClosed
-    if state not in _TAKES_CARDS:
+    if state not in _TAKES_CARDS and state != "closed":
         raise IllegalState(f"A round table that is {state} takes no cards yet.")
+
+
+def check_image(lying: Sequence[str], *, field: str, image: str) -> None:
+    """Raise UnknownImage unless `image` is among those that lie on the tables; `field` named it."""
+    if image not in lying:
+        message = "is not among the images of this round table"
+        raise UnknownImage(message, errors=[FieldError(source="body", path=f"/{field}", message=message)])
 
 
 def check_invitation(state: InvitationState, *, evening: str) -> None:
@@ -122,81 +130,6 @@ class CardLike(Protocol):
     language: str
     translation: dict[str, str | None] | None
     visibility: str
-
-
-class TableLike(Protocol):
-    """A table, as far as its pace goes."""
-
-    id: UUID
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A capability that may remind somebody of her own. `origin` is another table's card or the instrument."""
-
-    text: str
-    language: str
-    category: str | None
-    origin: Literal["card", "instrument"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How far one table has come."""
-
-    table_id: UUID
-    language: str
-    needs: int
-    capabilities: int
-    thin: bool
-    prompts: Sequence[Example]
-
-
-def is_thin(*, needs: int, capabilities: int) -> bool:
-    """Say whether a table has hardly spoken of what people can do: not at all, or less than half as often."""
-    return capabilities == 0 or capabilities < needs / 2
-
-
-def pace(
-    tables: Iterable[TableLike], cards: Sequence[CardLike], *, examples: Mapping[str, Sequence[str]]
-) -> Sequence[Pace]:
-    """Return each table's pace; `examples` are the instrument's, by the language of a table."""
-    return [_pace(table, cards, examples.get(table.language, [])) for table in tables]
-
-
-def _pace(table: TableLike, cards: Sequence[CardLike], examples: Sequence[str]) -> Pace:
-    own = [card for card in cards if card.table_id == table.id]
-    needs = sum(card.question == NEED_QUESTION for card in own)
-    capabilities = len(own) - needs
-    thin = is_thin(needs=needs, capabilities=capabilities)
-    prompts = [*_from_others(table, own, cards), *_from_instrument(table, examples)] if thin else []
-    return Pace(table.id, table.language, needs, capabilities, thin, prompts)
-
-
-def _from_others(table: TableLike, own: Sequence[CardLike], cards: Sequence[CardLike]) -> list[Example]:
-    """Return what other tables let everybody see, for the images that this table lacks a capability on."""
-    spoken = {card.category for card in own if card.question == CAPABILITY_QUESTION}
-    lying = {card.category for card in own} - spoken
-    found = []
-    for card in cards:
-        if card.table_id == table.id or card.question != CAPABILITY_QUESTION or card.visibility != "plenary":
-            continue
-        if card.category in lying or not own:
-            found.append(Example(*_readable(card, table.language), card.category, "card"))
-    found.sort(key=lambda example: example.language != table.language)
-    return found[:_MOST_EXAMPLES]
-
-
-def _readable(card: CardLike, language: str) -> tuple[str, str]:
-    translation = card.translation or {}
-    if translation.get("language") == language and translation.get("text"):
-        return str(translation["text"]), language
-    return card.text, card.language
-
-
-def _from_instrument(table: TableLike, examples: Sequence[str]) -> list[Example]:
-    return [Example(text, table.language, None, "instrument") for text in examples[:_MOST_EXAMPLES]]
 
 
 @dataclass(slots=True)

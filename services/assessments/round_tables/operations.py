@@ -1,13 +1,12 @@
 """What happens to a round table as a whole: planned, stepped on from state to state, counted and shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.assessments.access import check_participant
-from services.assessments.instruments import operations as instruments
-from services.assessments.models import Card, Invitation, LanguageTable, RoundTable
+from services.assessments.models import Invitation, LanguageTable, RoundTable
 from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.assessments.round_tables import domain, repository
@@ -90,7 +89,8 @@ async def step(work: Work, round_table_id: UUID, *, to: domain.State) -> RoundTa
     """Take the step that follows: inviting, open, plenary, closed. Raises IllegalState for any other."""
     round_table = await get(work, round_table_id, lock=True)
     domain.check_step(round_table.state, to)
-    round_table.change(work.now, state=to)
+    closing = {"closed_at": work.now} if to == "closed" else {}
+    round_table.change(work.now, state=to, **closing)
     await work.record(f"round_table.{_FACTS[to]}", round_table.id, state=to)
     return round_table
 
@@ -158,7 +158,7 @@ async def part(
 
 
 async def part_page(
-    work: Work, kind: type[repository.Part], round_table_id: UUID, *, after: After, limit: int, **equal: object
+    work: Work, kind: type[repository.Part], round_table_id: UUID, /, *, after: After, limit: int, **equal: object
 ) -> Sequence[repository.Part]:
     """Return a page of tables, invitations or cards."""
     round_table = await get(work, round_table_id)
@@ -169,29 +169,3 @@ async def turnout(work: Work, round_table_id: UUID) -> domain.Turnouts:
     """Return who brought how many people."""
     round_table = await get(work, round_table_id)
     return domain.turnout(await repository.parts(work, Invitation, round_table.id))
-
-
-async def pace(work: Work, round_table_id: UUID) -> Sequence[domain.Pace]:
-    """Return how far each table has come, and what helps where strengths fall behind."""
-    round_table = await get(work, round_table_id)
-    tables = await repository.parts(work, LanguageTable, round_table.id)
-    cards = await repository.parts(work, Card, round_table.id)
-    return domain.pace(tables, cards, examples=_examples(table.language for table in tables))
-
-
-def _examples(languages: Any) -> Mapping[str, Sequence[str]]:
-    """Return the instrument's examples of what somebody could do, for each language it knows, else in English."""
-    asked = next(
-        question
-        for instrument in reversed(instruments.all_of_them())
-        for question in instrument.questions
-        if question.makes == "capability" and not question.done_already
-    )
-    primary = {language: language.partition("-")[0] for language in languages}
-    return {language: asked.examples.get(short, asked.examples["en"]) for language, short in primary.items()}
-
-
-async def results(work: Work, round_table_id: UUID) -> Sequence[domain.Answers]:
-    """Return what the tables said, grouped by question, image and table."""
-    round_table = await get(work, round_table_id)
-    return domain.results(await repository.parts(work, Card, round_table.id))

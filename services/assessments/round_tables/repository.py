@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from services.assessments.access import held_by
-from services.assessments.models import Card, Invitation, LanguageTable, RoundTable
+from services.assessments.models import Attendance, Card, CardGroup, Invitation, LanguageTable, RoundTable
 from services.assessments.paging import After, after_cursor
 from services.kernel.work import Work
 
-Part = TypeVar("Part", LanguageTable, Invitation, Card)
-Row = TypeVar("Row", RoundTable, LanguageTable, Invitation, Card)
+Part = TypeVar("Part", LanguageTable, Invitation, Card, Attendance, CardGroup)
+Row = TypeVar("Row", RoundTable, LanguageTable, Invitation, Card, Attendance, CardGroup)
 
 
 async def add(work: Work, row: Row) -> Row:
@@ -66,7 +66,7 @@ async def parts(work: Work, kind: type[Part], round_table_id: UUID) -> Sequence[
 
 
 async def part_page(
-    work: Work, kind: type[Part], round_table_id: UUID, *, after: After, limit: int, **equal: object
+    work: Work, kind: type[Part], round_table_id: UUID, /, *, after: After, limit: int, **equal: object
 ) -> Sequence[Part]:
     """Return up to `limit` + 1 of them, where the named columns equal what is given."""
     wanted = select(kind).where(col(kind.round_table_id) == round_table_id, col(kind.deleted_at).is_(None))

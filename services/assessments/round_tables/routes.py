@@ -1,6 +1,5 @@
 """HTTP for round tables as a whole, their tables and invitations."""
 
-from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
@@ -10,26 +9,23 @@ from services.assessments import paging
 from services.assessments.models import Invitation, LanguageTable, RoundTable
 from services.assessments.one_to_one.schemas import shown
 from services.assessments.round_tables import domain, operations
+from services.assessments.round_tables.attendance import operations as attendance
 from services.assessments.round_tables.schemas import (
     ChangeInvitation,
     ChangeRoundTable,
     ChangeTable,
     InvitationPublic,
     Invite,
-    PacePublic,
-    Paces,
     PlanRoundTable,
-    Results,
     RoundTablePublic,
     SetTable,
     TablePublic,
     Turnout,
-    results_shown,
     round_table_shown,
     turnout_shown,
     values_of,
 )
-from services.kernel.fields import ExternalId, Language, Line, Moment
+from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -241,24 +237,6 @@ async def change_invitation(
 
 @router.get(f"{_ONE}/turnout", operation_id="read_turnout", summary="Who brought how many people")
 async def get_turnout(round_table_id: UUID, work: Reads) -> Turnout:
-    """Return people invited, accepted, declined and attended, per inviter and per language."""
-    return turnout_shown(await operations.turnout(work, round_table_id))
-
-
-@router.get(f"{_ONE}/pace", operation_id="read_pace", summary="How far each table has come")
-async def get_pace(round_table_id: UUID, work: Reads) -> Paces:
-    """Return cards per question and table, and prompts where strengths fall behind."""
-    found = await operations.pace(work, round_table_id)
-    return Paces(tables=[PacePublic.model_validate(asdict(table)) for table in found])
-
-
-@router.get(f"{_ONE}/results", operation_id="read_results", summary="What the tables said")
-async def get_results(
-    round_table_id: UUID,
-    work: Reads,
-    language: Annotated[Language, Query(description="The language of the images' labels.")] = "en",
-) -> Results:
-    """Return counts per question, image and table, and the words of the cards that the plenary saw."""
-    round_table = await operations.get(work, round_table_id)
-    found = await operations.results(work, round_table_id)
-    return results_shown(list(found), questions=round_table.questions, language=language)
+    """Return people invited, accepted, declined and attended, per inviter and language, and who came in all."""
+    came = await attendance.counted(work, round_table_id)
+    return turnout_shown(await operations.turnout(work, round_table_id), came)

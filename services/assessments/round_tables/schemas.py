@@ -1,18 +1,22 @@
-"""Bodies about round tables, their tables, invitations and cards, and what is counted from them."""
+"""Bodies about round tables as a whole, their tables, invitations and turnout."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from services.assessments.models import Card, RoundTable
-from services.assessments.one_to_one.schemas import CategoryKey, unset
-from services.assessments.publications.schemas import Exchange, each_once
+from services.assessments.models import RoundTable
+from services.assessments.one_to_one.schemas import unset
+from services.assessments.publications.schemas import each_once
 from services.assessments.round_tables import domain
-from services.assessments.round_tables.domain import InvitationState, State, Visibility
-from services.kernel.fields import Body, ExternalIds, Language, Line, Moment, Point, Text
-from services.vocabulary import CATEGORIES, label
+from services.assessments.round_tables.attendance.domain import Attendances
+from services.assessments.round_tables.domain import InvitationState, State
+from services.assessments.round_tables.naming import usual_questions
+from services.kernel.fields import Body, ExternalIds, Language, Line, Moment, Point, Switch, Text
+from services.vocabulary import CATEGORIES
+from services.vocabulary.concepts import concepts
 
 
 def _whole(value: Any) -> Any:
@@ -21,13 +25,33 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _pictured(key: str) -> str:
+    if key not in CATEGORIES and key not in concepts():
+        raise ValueError("is neither a category nor a concept of the vocabulary")
+    return key
+
+
 QuestionNumber = Annotated[Literal[1, 2], BeforeValidator(_whole)]
 """1 asks what somebody needs, 2 what she can do."""
 People = Annotated[int, Field(ge=1, le=1000, strict=True)]
 Languages = Annotated[list[Language], Field(min_length=1, max_length=30), AfterValidator(each_once)]
-Images = Annotated[list[CategoryKey], Field(min_length=1, max_length=50), AfterValidator(each_once)]
+ImageKey = Annotated[str, Field(max_length=100, examples=["food", "baking"]), AfterValidator(_pictured)]
+"""An image card: any category or concept of the vocabulary."""
+Images = Annotated[list[ImageKey], Field(min_length=1, max_length=50), AfterValidator(each_once)]
+DotsEach = Annotated[int, Field(ge=1, le=20, strict=True)]
 QuestionTexts = Annotated[dict[Language, Text], Field(min_length=1, max_length=30)]
 Questions = Annotated[list[QuestionTexts], Field(min_length=2, max_length=2)]
+
+
+class Venue(Body):
+    """Where it is held, and what makes it possible to come. Left out means that nobody has said."""
+
+    name: Line = Field(examples=["The library"])
+    address: Line | None = None
+    room: Line | None = None
+    accessible: Switch | None = Field(default=None, description="With a wheelchair.")
+    childcare: Switch | None = None
+    travel_costs: Switch | None = Field(default=None, description="Whether what people pay to come is paid back.")
 
 
 class PlanRoundTable(Body):
@@ -38,8 +62,12 @@ class PlanRoundTable(Body):
     place: Line | None = None
     coordinates: Point | None = None
     languages: Languages = Field(examples=[["ti", "prs"]])
-    questions: Questions = Field(default_factory=lambda: [dict(question) for question in domain.QUESTIONS])
+    questions: Questions = Field(default_factory=usual_questions)
     images: Images = Field(default_factory=lambda: list(CATEGORIES))
+    area: Line | None = Field(default=None, description="The part of town, for reports.")
+    venue: Venue | None = None
+    host_language: Language = Field(default="en", description="What the evening as a whole is held in.")
+    dots_each: DotsEach = 3
     external_ids: ExternalIds = []
 
 
@@ -51,6 +79,10 @@ class ChangeRoundTable(Body):
     languages: Languages = Field(default_factory=unset)
     questions: Questions = Field(default_factory=unset)
     images: Images = Field(default_factory=unset)
+    area: Line | None = None
+    venue: Venue | None = None
+    host_language: Language = Field(default_factory=unset)
+    dots_each: DotsEach = Field(default_factory=unset)
     external_ids: ExternalIds = []
 
 
@@ -63,7 +95,13 @@ class RoundTablePublic(BaseModel):
     languages: list[str]
     questions: list[dict[str, str]]
     images: list[str]
+    area: str | None
+    venue: Venue | None
+    host_language: str
+    dots_each: int
     state: State
+    closed_at: datetime | None
+    results_published_at: datetime | None
     external_ids: list[dict[str, str]]
     created_at: datetime
     updated_at: datetime
@@ -90,6 +128,10 @@ class TablePublic(BaseModel):
     language: str
     facilitator: str | None
     interpreter: str | None
+    question: int | None
+    question_opened: dict[str, datetime]
+    presented_at: datetime | None
+    presented_as: int | None
     created_at: datetime
     updated_at: datetime
     version: int
@@ -139,131 +181,21 @@ class LanguageTurnout(TurnoutPublic):
     language: str
 
 
+class AttendanceCounts(BaseModel):
+    """People who came: of each kind and language; `named` of them by name, `counted` by a count only."""
+
+    people: int
+    by_kind: dict[str, int]
+    by_language: dict[str, int]
+    named: int
+    counted: int
+
+
 class Turnout(BaseModel):
     total: TurnoutPublic
     inviters: list[InviterTurnout]
     languages: list[LanguageTurnout]
-
-
-class Translation(Body):
-    """What the card says in another language, and who put it so (a role or pseudonym, or the machine's name)."""
-
-    language: Language
-    text: Text
-    by: Line | None = None
-
-
-class LayCard(Body):
-    """An answer on an image card. Without a participant it is anonymous and stays so."""
-
-    question: QuestionNumber
-    category: CategoryKey
-    text: Text
-    language: Language
-    translation: Translation | None = None
-    participant_id: UUID | None = None
-    visibility: Visibility = "table"
-    device_id: Line | None = None
-    written_at: Moment | None = None
-    external_ids: ExternalIds = Field(default=[], description="The device's own id: delivered twice, it counts once.")
-
-
-class ChangeCard(Body):
-    category: CategoryKey = Field(default_factory=unset)
-    translation: Translation | None = None
-    visibility: Visibility = Field(default_factory=unset)
-
-
-class TranslationPublic(BaseModel):
-    language: str
-    text: str
-    by: str | None
-
-
-class CardPublic(BaseModel):
-    id: UUID
-    round_table_id: UUID
-    table_id: UUID
-    question: int
-    category: str
-    text: str
-    language: str
-    translation: TranslationPublic | None
-    participant_id: UUID | None
-    visibility: Visibility
-    device_id: str | None
-    written_at: datetime
-    external_ids: list[dict[str, str]]
-    created_at: datetime
-    updated_at: datetime
-    version: int
-
-
-class ExamplePublic(BaseModel):
-    text: str
-    language: str
-    category: str | None
-    origin: Literal["card", "instrument"]
-
-
-class PacePublic(BaseModel):
-    """`thin`: the table has hardly spoken of what people can do; `prompts` help to come back to it."""
-
-    table_id: UUID
-    language: str
-    needs: int
-    capabilities: int
-    thin: bool
-    prompts: list[ExamplePublic]
-
-
-class Paces(BaseModel):
-    tables: list[PacePublic]
-
-
-class ResultCard(BaseModel):
-    text: str
-    language: str
-    translation: TranslationPublic | None
-
-
-class TableAnswers(BaseModel):
-    """How many cards one table laid; those shown to the plenary with their words."""
-
-    table_id: UUID
-    count: int
-    cards: list[ResultCard]
-
-
-class ImageAnswers(BaseModel):
-    category: str
-    label: str
-    count: int
-    tables: list[TableAnswers]
-
-
-class QuestionAnswers(BaseModel):
-    question: int
-    texts: dict[str, str]
-    count: int
-    images: list[ImageAnswers]
-
-
-class Results(BaseModel):
-    questions: list[QuestionAnswers]
-
-
-class PublishAll(Body):
-    exchange: Exchange = "gift"
-
-
-class ReportPublic(BaseModel):
-    """How the cards stand: `not_published` have consent, but are not published now."""
-
-    published: int
-    anonymous: int
-    without_consent: int
-    not_published: int
+    attendance: AttendanceCounts
 
 
 def values_of(body: PlanRoundTable | ChangeRoundTable) -> dict[str, Any]:
@@ -273,26 +205,22 @@ def values_of(body: PlanRoundTable | ChangeRoundTable) -> dict[str, Any]:
     if "coordinates" in named:
         point = body.coordinates
         said |= {"latitude": point and point.latitude, "longitude": point and point.longitude}
-    return said
-
-
-def card_values(body: LayCard | ChangeCard) -> dict[str, Any]:
-    """Return what a body says about a card, as its table keeps it, without the external ids."""
-    said = {name: getattr(body, name) for name in body.model_fields_set if name != "external_ids"}
-    if said.get("translation") is not None:
-        said["translation"] = said["translation"].model_dump()
+    if said.get("venue") is not None:
+        said["venue"] = said["venue"].model_dump()
     return said
 
 
 def round_table_shown(row: RoundTable) -> RoundTablePublic:
     """Return a round table as it is shown."""
-    taken = {name: getattr(row, name) for name in RoundTablePublic.model_fields if name != "coordinates"}
+    elsewhere = {"coordinates", "venue", "results_published_at"}
+    taken = {name: getattr(row, name) for name in RoundTablePublic.model_fields.keys() - elsewhere}
     known = row.latitude is not None and row.longitude is not None
     point = Point(latitude=row.latitude, longitude=row.longitude) if known else None
-    return RoundTablePublic(**taken, coordinates=point)
+    venue = Venue(**row.venue) if row.venue else None
+    return RoundTablePublic(**taken, coordinates=point, venue=venue, results_published_at=row.published_at)
 
 
-def turnout_shown(found: domain.Turnouts) -> Turnout:
+def turnout_shown(found: domain.Turnouts, came: Attendances) -> Turnout:
     """Return turnout as it is shown."""
 
     def counts(turnout: domain.Turnout) -> dict[str, int]:
@@ -302,29 +230,5 @@ def turnout_shown(found: domain.Turnouts) -> Turnout:
         total=TurnoutPublic(**counts(found.total)),
         inviters=[InviterTurnout(inviter=who, **counts(one)) for who, one in sorted(found.inviters.items())],
         languages=[LanguageTurnout(language=tag, **counts(one)) for tag, one in sorted(found.languages.items())],
+        attendance=AttendanceCounts(**asdict(came)),
     )
-
-
-def results_shown(found: list[domain.Answers], *, questions: list[dict[str, str]], language: str) -> Results:
-    """Return the results as they are shown: question, then image, then table."""
-    shown = []
-    for number, texts in enumerate(questions, start=1):
-        answers = [one for one in found if one.question == number]
-        images = [_image(key, answers, language) for key in dict.fromkeys(one.category for one in answers)]
-        count = sum(one.count for one in answers)
-        shown.append(QuestionAnswers(question=number, texts=texts, count=count, images=images))
-    return Results(questions=shown)
-
-
-def _image(key: str, answers: list[domain.Answers], language: str) -> ImageAnswers:
-    here = [one for one in answers if one.category == key]
-    tables = [
-        TableAnswers(table_id=one.table_id, count=one.count, cards=[_result_card(card) for card in one.cards])
-        for one in here
-    ]
-    return ImageAnswers(category=key, label=label(key, language), count=sum(one.count for one in here), tables=tables)
-
-
-def _result_card(card: Card | domain.CardLike) -> ResultCard:
-    translation = TranslationPublic.model_validate(card.translation) if card.translation else None
-    return ResultCard(text=card.text, language=card.language, translation=translation)

@@ -1,12 +1,14 @@
 """The authority on consent: asked by other services before an answer of theirs leaves, and never from a copy."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
+from services.directory import events
 from services.directory.models import Block, Contact
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
-from services.kernel.problems import Forbidden
+from services.kernel.problems import Forbidden, NotFound
 from services.kernel.work import Work
 
 Verdict = tuple[bool, bool, list[UUID]]
@@ -22,6 +24,24 @@ async def verdicts(work: Work, people: Collection[UUID], *, organisation: UUID, 
         ask = may_be_asked(one.do_not_ask, one.do_not_ask_until, now=work.now)
         found[one.id] = (one.id in allowed, ask, sorted(kept_from.get(one.id, ())))
     return found
+
+
+async def do_not_ask(work: Work, participant_id: UUID, *, until: datetime | None) -> None:
+    """Note that somebody has said, in another room, not to be asked again. Raises NotFound."""
+    participant = next(iter(await repository.by_ids(work, [participant_id])), None)
+    if participant is None:
+        raise NotFound
+    await work.session.refresh(participant, with_for_update=True)  # nobody else changes her record meanwhile
+    if participant.deleted_at is not None:
+        raise NotFound
+    await work.audit("participant.do-not-ask", participant_id)
+    if participant.change(work.now, do_not_ask=True, do_not_ask_until=until):
+        await work.record(
+            events.PARTICIPANT_CHANGED,
+            participant.id,
+            version=participant.version,
+            registered_by=participant.registered_by,
+        )
 
 
 async def _may_be_introduced(

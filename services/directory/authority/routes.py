@@ -9,6 +9,7 @@ from services.directory.assets import operations as assets
 from services.directory.assets.repository import organisation_exists
 from services.directory.authority import operations
 from services.directory.authority.schemas import (
+    DoNotAsk,
     Entry,
     GuardedProfile,
     OrganisationNamed,
@@ -72,6 +73,11 @@ async def participant(
     if found is None:
         raise NotFound
     return _profile(found, work)
+
+
+@router.put("/participants/{participant_id}/do-not-ask", status_code=204)
+async def do_not_ask(participant_id: UUID, body: DoNotAsk, work: Inside) -> None:
+    await operations.do_not_ask(work, participant_id, until=body.until)
 
 
 @router.get("/participants")

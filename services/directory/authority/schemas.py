@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.directory.people.schemas import Purpose
-from services.kernel.fields import Body, Line, Windows
+from services.kernel.fields import Body, Line, Moment, Windows
 
 
 class Question(Body):
@@ -30,6 +30,12 @@ class Verdicts(BaseModel):
     """A verdict for each person that was asked about. An unknown one is simply not allowed."""
 
     people: dict[UUID, Verdict]
+
+
+class DoNotAsk(Body):
+    """That a person is not to be asked again: for good, or until a moment."""
+
+    until: Moment | None = None
 
 
 class Release(Body):

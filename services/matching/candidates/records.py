@@ -1,12 +1,14 @@
 """From our rows to the engine's records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from services.matching.engine import Conditions, Listing, Person, Window
 from services.matching.models import Need, Offer
 from services.matching.models import Person as PersonRow
+from services.vocabulary import label
+from services.vocabulary.concepts import concepts
 
 
 def as_listing(row: Need | Offer, person: PersonRow | None) -> Listing:
@@ -17,7 +19,7 @@ def as_listing(row: Need | Offer, person: PersonRow | None) -> Listing:
         owner=str(row.owner),
         owner_kind="organisation" if row.participant_id is None else "participant",
         title=row.title,
-        text=" ".join(filter(None, (row.text, row.released_text))),
+        text=" ".join(filter(None, (row.text, row.released_text, *_confirmed(row)))),
         language=row.language,
         category=row.category,
         place=_place(row.latitude, row.longitude),
@@ -36,6 +38,11 @@ def as_listing(row: Need | Offer, person: PersonRow | None) -> Listing:
         expires_at=row.expires_at,
     )
     return listing if person is None else listing.filled(as_person(person))
+
+
+def _confirmed(row: Need | Offer) -> Iterator[str]:
+    """Yield what the concepts are called that somebody has confirmed: read with its own words, they are sure."""
+    return (label(one, row.language) for one in row.concepts if one in concepts())
 
 
 def as_person(row: PersonRow) -> Person:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.kernel.work import Work, WorkRoute, within
 from services.matching.internal import operations
 from services.matching.listings.requests import ids_of
+from services.matching.plans import operations as plans
 
 router = APIRouter(prefix="/internal", route_class=WorkRoute, include_in_schema=False)
 Inside = Annotated[Work, within("internal")]
@@ -25,6 +26,32 @@ class HoursSettled(BaseModel):
     exchange: str
     organisation: UUID
     confirmed: bool
+
+
+class SuggestedMember(BaseModel):
+    """Somebody in a suggested lab: a participant, or an organisation that offers something."""
+
+    participant_id: UUID | None
+    organisation_id: UUID | None
+    staff: bool
+
+
+class SuggestedLab(BaseModel):
+    """A suggested lab as the organisation may read it now."""
+
+    number: int
+    concept: str
+    members: list[SuggestedMember]
+
+
+class SuggestedLabs(BaseModel):
+    labs: list[SuggestedLab]
+
+
+@router.get("/labs/{plan_id}")
+async def labs(plan_id: UUID, organisation: Annotated[UUID, Query()], work: Inside) -> SuggestedLabs:
+    found = await plans.suggested_labs(work, plan_id, organisation=organisation)
+    return SuggestedLabs.model_validate({"labs": found}, from_attributes=True)
 
 
 @router.get("/facts")

@@ -165,8 +165,9 @@ async def _add_published(work: Work, said: clients.Publication) -> None:
 def _as_published(said: clients.Publication) -> dict[str, Any]:
     released = said.released_text
     place = None if said.place is None else said.place.model_dump()
-    kept = said.model_dump(include={"title", "text", "language", "category", "means", "minutes", "exchange"})
-    kept |= {"availability": said.availability, "place": place}
+    taken = {"title", "text", "language", "category", "concepts", "means", "minutes", "exchange"}
+    kept = said.model_dump(include=taken)
+    kept |= {"availability": said.availability, "place": place, "conditions": said.conditions.model_dump()}
     kept["released_text"] = None if released is None or reveals_contact(released) else released
     return _as_kept(kept)
 

@@ -25,6 +25,7 @@ from services.matching.engine import Window as Opening
 from services.matching.engine import check_window
 from services.matching.listings.domain import NeedState, OfferState, reveals_contact
 from services.vocabulary import CATEGORIES
+from services.vocabulary.concepts import concepts
 
 Exchange = Literal["gift", "credit"]
 Visibility = Literal["private", "matching", "public"]
@@ -39,6 +40,12 @@ def _whole(value: Any) -> Any:
 def _known_category(key: str) -> str:
     if key not in CATEGORIES:
         raise ValueError("is no category of the vocabulary")
+    return key
+
+
+def _known_concept(key: str) -> str:
+    if key not in concepts():
+        raise ValueError("is no concept of the vocabulary")
     return key
 
 
@@ -65,6 +72,12 @@ def _each_once(values: list[str]) -> list[str]:
 Category = Annotated[
     str, Field(max_length=40, json_schema_extra={"enum": sorted(CATEGORIES)}), AfterValidator(_known_category)
 ]
+Concepts = Annotated[
+    list[Annotated[str, Field(max_length=40), AfterValidator(_known_concept)]],
+    Field(max_length=20, examples=[["bike_repair"]]),
+    AfterValidator(_each_once),
+]
+"""What it is about, as somebody has confirmed; beside them its words say what else."""
 Anonymous = Annotated[Text, Field(max_length=1000), AfterValidator(nothing_to_reach_by)]
 """A text that people see who do not know each other yet."""
 Kilometres = Annotated[Number, Field(ge=0, le=500)]
@@ -102,6 +115,7 @@ class Terms(Body):
     text: Text | None = None
     released_text: Anonymous | None = Field(default=None, description="What others may read before both accept.")
     category: Category | None = None
+    concepts: Concepts = []
     place: Point | None = Field(default=None, description="Kept as the middle of its 1 km cell.")
     reach_km: Kilometres | None = None
     means: ManyMeans = []
@@ -163,6 +177,7 @@ class ListingPatch(Body):
     released_text: Anonymous | None = None
     language: Annotated[Language | None, BeforeValidator(_stays)] = None
     category: Category | None = None
+    concepts: Annotated[Concepts | None, BeforeValidator(_stays)] = None
     place: Point | None = None
     reach_km: Kilometres | None = None
     means: Annotated[ManyMeans | None, BeforeValidator(_stays)] = None
@@ -202,6 +217,7 @@ class ListingPublic(BaseModel):
     released_text: str | None
     language: str
     category: str | None
+    concepts: list[str]
     place: Point | None
     reach_km: float | None
     means: list[str]

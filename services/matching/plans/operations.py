@@ -1,6 +1,7 @@
 """What can be done with plans: ask for one, see how far it is, read what came of it, take it away."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 from services.matching import clients
-from services.matching.models import Plan
+from services.matching.models import Need, Offer, Plan
 from services.matching.plans import repository
 from services.matching.plans.domain import MOST_AT_ONCE, TASK, Kind, OrganisationsOnly, TooManyPlans
 from services.matching.plans.reading import Read, as_it_may_be_shown
@@ -38,6 +39,52 @@ async def get(work: Work, kind: Kind, plan_id: UUID) -> tuple[Plan, Read | None]
     """
     plan = await _held(work, kind, plan_id)
     return plan, await as_it_may_be_shown(work, plan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedMember:
+    """Somebody in a suggested lab: a participant, or an organisation that offers something."""
+
+    participant_id: UUID | None
+    organisation_id: UUID | None
+    staff: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedLab:
+    """A lab as it may be shown now; `number` is its place in the list that the organisation reads, from 1."""
+
+    number: int
+    concept: str
+    members: Sequence[SuggestedMember]
+
+
+async def suggested_labs(work: Work, plan_id: UUID, *, organisation: UUID) -> Sequence[SuggestedLab]:
+    """Return the labs of a plan as `organisation` may read them now, none as long as it is not done.
+
+    Everybody in them is asked about anew. Raises NotFound, also for a plan of another organisation, and ConsentUnknown.
+    """
+    reader = replace(work, caller=replace(work.caller, organisation=organisation))
+    _, read = await get(reader, "labs", plan_id)
+    labs = [] if read is None else read.result["labs"]
+    rows: dict[UUID, Need | Offer] = {}
+    for kind in ("need", "offer"):
+        rows |= await repository.by_their_ids(work, kind, {UUID(name) for lab in labs for name in lab[f"{kind}s"]})
+    return [
+        SuggestedLab(number=number, concept=lab["concept"], members=_members(lab, rows))
+        for number, lab in enumerate(labs, 1)
+    ]
+
+
+def _members(lab: Mapping[str, Any], rows: Mapping[UUID, Need | Offer]) -> list[SuggestedMember]:
+    staff = {UUID(name) for name in lab["staff"]}
+    listed = [rows[UUID(name)] for name in (*lab["needs"], *lab["offers"])]
+    owners = {row.owner: row for row in listed if row.owner not in staff}
+    others = [
+        SuggestedMember(participant_id=row.participant_id, organisation_id=row.organisation_id, staff=False)
+        for row in owners.values()
+    ]
+    return [*(SuggestedMember(participant_id=one, organisation_id=None, staff=True) for one in sorted(staff)), *others]
 
 
 async def page(work: Work, kind: Kind, *, after: UUID | None, limit: int) -> Sequence[Plan]:

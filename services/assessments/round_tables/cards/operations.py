@@ -1,6 +1,6 @@
-"""What happens to cards: laid on a table, translated, and published for those who consent."""
+"""What happens to cards: laid on a table, translated, settled, and published for those who consent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,14 @@ from services.assessments.publications import operations as publications
 from services.assessments.publications.domain import Source, Terms
 from services.assessments.publications.repository import live_of_parent
 from services.assessments.round_tables import domain, operations, repository
+from services.assessments.round_tables.devices import domain as wording
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.problems import Conflict, Invalid
 from services.kernel.versions import check_version
 from services.kernel.work import Work
-from services.vocabulary import label
+from services.vocabulary import CATEGORIES, label
+from services.vocabulary.concepts import concepts
 
 
 class Anonymous(Conflict):
@@ -44,46 +46,70 @@ async def lay(
     *,
     externals: Sequence[ExternalId],
     written_at: datetime | None,
+    image: str | None,
+    category: str | None,
     **values: Any,
 ) -> tuple[Card, bool]:
     """Lay a card on a table; say whether it is new. The same card delivered again counts once.
 
-    Raises TableClosed, IllegalState.
+    Raises TableClosed, IllegalState, UnknownImage.
     """
     for external in sorted(externals, key=lambda one: (one.system, one.value)):
-        known = await external_ids.find(work, _collection(round_table_id), external)
+        known = await external_ids.find(work, collection(round_table_id), external)
         if known is not None:
             return await operations.part(work, Card, round_table_id, known), False
-    round_table = await _taking(work, round_table_id, table_id, values)
+    round_table = await operations.get(work, round_table_id, share=True)
+    await operations.part(work, LanguageTable, round_table_id, table_id)
+    dated = when_taken(round_table, written_at, now=work.now)
+    placed = on_image(round_table, image=image, category=category)
+    if values.get("participant_id"):
+        await check_participant(work, values["participant_id"], "assessment", "matching")
     made = Card(
-        id=work.new_id(), round_table_id=round_table.id, table_id=table_id, written_at=written_at or work.now,
-        external_ids=[one.model_dump() for one in externals], created_at=work.now, updated_at=work.now, **values,
+        id=work.new_id(), round_table_id=round_table.id, table_id=table_id, created_at=work.now, updated_at=work.now,
+        external_ids=[one.model_dump() for one in externals], **dated, **placed, **values,
     )  # fmt: skip
     await repository.add(work, made)
-    await external_ids.claim(work, _collection(round_table_id), made.id, externals)
-    await _tell(work, "card.created", made)
+    await external_ids.claim(work, collection(round_table_id), made.id, externals)
+    await tell(work, "card.created", made)
     return made, True
 
 
-def _collection(round_table_id: UUID) -> str:
+def collection(round_table_id: UUID) -> str:
+    """Return where the cards of one evening carry their external ids."""
     # Devices number the cards of their own evening; another evening may use the same numbers.
     return f"cards/{round_table_id}"
 
 
-async def _taking(work: Work, round_table_id: UUID, table_id: UUID, values: dict[str, Any]) -> RoundTable:
-    """Return the round table when it can take this card at this table."""
-    round_table = await operations.get(work, round_table_id, share=True)
-    await operations.part(work, LanguageTable, round_table_id, table_id)
-    domain.check_takes_cards(round_table.state)
-    _check_image(round_table, values["category"])
-    if values.get("participant_id"):
-        await check_participant(work, values["participant_id"], "assessment", "matching")
-    return round_table
+def when_taken(round_table: RoundTable, written_at: datetime | None, *, now: datetime) -> dict[str, Any]:
+    """Return when a card was written and whether that is late or doubtful. Raises TableClosed, IllegalState.
+
+    A clock that runs ahead cannot say whether the card was written in time: it is taken, and says so.
+    """
+    said = wording.written(written_at, now=now)
+    closed = round_table.state == "closed"
+    if not (closed and said.doubtful):
+        domain.check_takes_cards(round_table.state, closed_at=round_table.closed_at, written_at=said.at)
+    return {"written_at": said.at, "clock_doubtful": said.doubtful, "late": closed}
 
 
-def _check_image(round_table: RoundTable, category: str) -> None:
-    if category not in round_table.images:
-        raise Invalid.field("/category", "is not among the images of this round table")
+def on_image(round_table: RoundTable, *, image: str | None, category: str | None) -> dict[str, Any]:
+    """Return the image that a card lies on, and its category. Raises UnknownImage, Invalid.
+
+    A card that names only a category may lie on any image of that category: older apps know nothing finer.
+    """
+    if image is None:
+        lying = {*round_table.images, *map(category_of, round_table.images)}
+        domain.check_image(sorted(lying), field="category", image=str(category))
+        return {"image": str(category), "category": str(category)}
+    domain.check_image(round_table.images, field="image", image=image)
+    if category not in (None, category_of(image)):
+        raise Invalid.field("/category", "is not the category of the image")
+    return {"image": image, "category": category_of(image)}
+
+
+def category_of(image: str) -> str:
+    """Return the category that an image belongs to; a category is its own."""
+    return image if image in CATEGORIES else concepts()[image].category
 
 
 async def change(
@@ -93,12 +119,54 @@ async def change(
     round_table = await operations.get(work, round_table_id)
     card = await operations.part(work, Card, round_table_id, card_id, lock=True)
     check_version(if_match, card.version)
-    _check_image(round_table, changes.get("category", card.category))
+    moved = {name: changes.pop(name, None) for name in ("image", "category")}
+    if moved["image"] or moved["category"]:
+        changes |= on_image(round_table, **moved)
     if card.change(work.now, **changes):
-        await _tell(work, "card.changed", card)
-        if card.participant_id:
-            await publications.follow_source(work, source=_source(round_table, card, card.participant_id))
+        card.handled = True
+        await _changed(work, round_table, card)
     return card
+
+
+async def settle(work: Work, round_table_id: UUID, card_id: UUID, *, take: bool, if_match: str | None) -> Card:
+    """Settle a conflict: `take` the other wording, or keep the present one; the other stays beside it."""
+    round_table = await operations.get(work, round_table_id)
+    card = await operations.part(work, Card, round_table_id, card_id, lock=True)
+    check_version(if_match, card.version)
+    other = wording.disputed(card.wordings)
+    if other is None:
+        raise wording.NothingToSettle
+    kept = [one for one in card.wordings if one is not other]
+    if not take:
+        card.change(work.now, wordings=[*kept, {**other, "state": "replaced"}], handled=True)
+    else:
+        present = wording.present_wording(card)
+        card.change(work.now, wordings=kept, handled=True, **taken_words(card, other))
+        card.wordings = wording.with_wording(card, present, "replaced")
+    await _changed(work, round_table, card)
+    return card
+
+
+def taken_words(card: Card, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what changes when a card takes another wording. A translation of the former words no longer holds."""
+    at = said["written_at"]
+    return {
+        "group_id": card.group_id if said["question"] == card.question else None,
+        "question": said["question"], "image": said["image"], "category": category_of(said["image"]),
+        "text": said["text"], "language": said["language"], "translation": None, "device_id": said["device_id"],
+        "written_at": datetime.fromisoformat(at) if isinstance(at, str) else at,
+    }  # fmt: skip
+
+
+async def _changed(work: Work, round_table: RoundTable, card: Card) -> None:
+    await tell(work, "card.changed", card)
+    await follow(work, round_table, card)
+
+
+async def follow(work: Work, round_table: RoundTable, card: Card) -> None:
+    """Let what is published of a card follow its words."""
+    if card.participant_id:
+        await publications.follow_source(work, source=_source(round_table, card, card.participant_id))
 
 
 async def publish(work: Work, round_table_id: UUID, card_id: UUID, *, terms: Terms) -> Publication:
@@ -182,10 +250,11 @@ async def delete(work: Work, round_table_id: UUID, card_id: UUID, *, if_match: s
     card = await operations.part(work, Card, round_table_id, card_id, lock=True)
     check_version(if_match, card.version)
     await publications.drop(work, source_id=card.id)
-    await external_ids.release(work, _collection(round_table_id), card.id)
+    await external_ids.release(work, collection(round_table_id), card.id)
     card.change(work.now, deleted_at=work.now)
-    await _tell(work, "card.deleted", card)
+    await tell(work, "card.deleted", card)
 
 
-async def _tell(work: Work, fact: str, card: Card) -> None:
+async def tell(work: Work, fact: str, card: Card) -> None:
+    """Record a fact about a card."""
     await work.record(fact, card.id, round_table=card.round_table_id, table=card.table_id, question=card.question)

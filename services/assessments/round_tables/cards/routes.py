@@ -8,18 +8,23 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.assessments import paging
 from services.assessments.models import Card
-from services.assessments.one_to_one.schemas import CategoryKey, shown
+from services.assessments.one_to_one.schemas import CategoryKey
 from services.assessments.publications.schemas import PublicationPublic, Publish
 from services.assessments.publications.schemas import shown as publication_shown
-from services.assessments.round_tables import cards
-from services.assessments.round_tables.schemas import (
+from services.assessments.round_tables.cards import operations as cards
+from services.assessments.round_tables.cards.schemas import (
     CardPublic,
     ChangeCard,
     LayCard,
     PublishAll,
     ReportPublic,
-    card_values,
+    Settle,
+    card_shown,
+    changed,
+    laid,
 )
+from services.assessments.round_tables.devices import operations as devices
+from services.assessments.round_tables.schemas import ImageKey
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -33,8 +38,7 @@ _CARD = _ONE + "/cards/{card_id}"
 
 def _shown(card: Card, response: Response) -> CardPublic:
     tag(response, card.version)
-    body: CardPublic = shown(CardPublic, card)
-    return body
+    return card_shown(card)
 
 
 @router.post(
@@ -46,8 +50,12 @@ def _shown(card: Card, response: Response) -> CardPublic:
 )
 async def lay(round_table_id: UUID, table_id: UUID, body: LayCard, response: Response, work: Writes) -> CardPublic:
     """Keep an answer to one of the two questions; a card that a device delivers twice counts once."""
-    values = {"written_at": None, **card_values(body)}
-    card, made = await cards.lay(work, round_table_id, table_id, externals=body.external_ids, **values)
+    told = {"image": body.image, "category": body.category, "written_at": body.written_at, **laid(body)}
+    if body.card_id is None:
+        card, made = await cards.lay(work, round_table_id, table_id, externals=body.external_ids, **told)
+    else:
+        line = devices.Line(table_id=table_id, card_id=body.card_id, told=told)
+        card, made = await devices.lay(work, round_table_id, line, externals=body.external_ids)
     response.status_code = 201 if made else 200
     response.headers["location"] = f"/v1/round-tables/{round_table_id}/cards/{card.id}"
     return _shown(card, response)
@@ -62,15 +70,18 @@ async def list_cards(
     table_id: UUID | None = None,
     question: Annotated[int | None, Query(ge=1, le=2)] = None,
     category: CategoryKey | None = None,
+    image: Annotated[ImageKey | None, Query()] = None,
+    group_id: UUID | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[CardPublic]:
     """Return the cards of an evening."""
     after = paging.after(cursor)
     found = await cards.page(
-        work, round_table_id, after=after, limit=limit, table_id=table_id, question=question, category=category
-    )
-    return paging.page(request, response, found, limit, lambda row: shown(CardPublic, row))
+        work, round_table_id, after=after, limit=limit, table_id=table_id, question=question, category=category,
+        image=image, group_id=group_id,
+    )  # fmt: skip
+    return paging.page(request, response, found, limit, card_shown)
 
 
 @router.get(_CARD, operation_id="read_card", summary="Read a card")
@@ -89,8 +100,24 @@ async def change(
     if_match: IfMatch = None,
 ) -> CardPublic:
     """Add a translation, move it to another image, or show it to the plenary; its own words stay as they are."""
-    changed = await cards.change(work, round_table_id, card_id, if_match=if_match, changes=card_values(body))
-    return _shown(changed, response)
+    found = await cards.change(work, round_table_id, card_id, if_match=if_match, changes=changed(body))
+    return _shown(found, response)
+
+
+@router.post(f"{_CARD}:settle", operation_id="settle_card", summary="Settle a conflict of wordings")
+async def settle(
+    round_table_id: UUID,
+    card_id: UUID,
+    body: Settle,
+    response: Response,
+    work: Writes,
+    if_match: IfMatch = None,
+) -> CardPublic:
+    """Keep the present wording or take the delivered one; the other stays beside it as replaced."""
+    take = body.wording == "delivered"
+    found = await cards.settle(work, round_table_id, card_id, take=take, if_match=if_match)
+    response.headers["content-location"] = f"/v1/round-tables/{round_table_id}/cards/{card_id}"
+    return _shown(found, response)
 
 
 @router.delete(_CARD, status_code=204, operation_id="delete_card", summary="Take a card off the table")

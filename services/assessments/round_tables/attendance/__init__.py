@@ -1,0 +1,1 @@
+"""Who came: by name, or as a count only."""

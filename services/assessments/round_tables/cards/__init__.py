@@ -1,0 +1,1 @@
+"""Cards: laid on a table, translated, and published for those who consent."""

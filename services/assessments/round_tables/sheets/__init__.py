@@ -1,0 +1,1 @@
+"""Image cards on paper: pictogram and label, to print and cut."""

@@ -1,0 +1,1 @@
+"""Surveys: the same questions to many, answered by nobody in particular, wave after wave."""

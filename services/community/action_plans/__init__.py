@@ -1,0 +1,1 @@
+"""Action plans: who does what by when, and what became of it."""

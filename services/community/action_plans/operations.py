@@ -1,0 +1,172 @@
+"""What happens to an action plan: agreed, its actions taken on, changed with their history kept, done or dropped."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.community.access import check_people, holder
+from services.community.action_plans import domain, repository
+from services.community.models import Action, ActionPlan
+from services.community.paging import After
+from services.kernel import external_ids
+from services.kernel.fields import ExternalId
+from services.kernel.problems import NotFound
+from services.kernel.versions import check_version
+from services.kernel.work import Work
+
+
+def _collection(work: Work) -> str:
+    # Each organisation names its own plans: a name must not tell that another one's exists.
+    return f"action_plans/{work.organisation}"
+
+
+async def make(
+    work: Work, *, externals: Sequence[ExternalId], actions: Sequence[Mapping[str, Any]] = (), **values: Any
+) -> ActionPlan:
+    """Make an action plan, with its first actions."""
+    made = ActionPlan(
+        id=work.new_id(), held_by=holder(work), external_ids=[one.model_dump() for one in externals],
+        created_at=work.now, updated_at=work.now, **values,
+    )  # fmt: skip
+    await repository.add(work, made)
+    await external_ids.claim(work, _collection(work), made.id, externals)
+    await work.record("action_plan.created", made.id, source=made.source_id, kind=made.source_kind)
+    for action in actions:
+        await add_action(work, made.id, **action)
+    return made
+
+
+async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wanted: Any) -> tuple[ActionPlan, bool]:
+    """Make the plan that `external` names, or bring it up to date (not its actions); say whether it is new."""
+    holder(work)
+    named = [external, *(one for one in wanted.pop("externals") if one.system != external.system)]
+    found = await external_ids.find(work, _collection(work), external)
+    if found is None:
+        return await make(work, externals=named, **wanted), True
+    wanted.pop("actions")
+    return await change(work, found, if_match=if_match, changes={**wanted, "external_ids": named}), False
+
+
+async def get(work: Work, plan_id: UUID, *, lock: bool = False) -> ActionPlan:
+    """Return an action plan of the caller's organisation. Raises NotFound."""
+    found = await repository.get(work, plan_id, lock=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def page(
+    work: Work,
+    *,
+    source_kind: str | None,
+    source_id: UUID | None,
+    updated_after: datetime | None,
+    after: After,
+    limit: int,
+) -> Sequence[ActionPlan]:
+    """Return a page of the organisation's action plans."""
+    return await repository.page(
+        work, source_kind=source_kind, source_id=source_id, updated_after=updated_after, after=after, limit=limit
+    )
+
+
+async def progress(work: Work, plans: Sequence[ActionPlan]) -> Mapping[UUID, Mapping[str, int]]:
+    """Return how far each plan has come, as of now."""
+    return await repository.counts(work, [one.id for one in plans], today=work.now.date())
+
+
+async def change(work: Work, plan_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> ActionPlan:
+    """Change what a plan is called and where it comes from."""
+    plan = await get(work, plan_id, lock=True)
+    check_version(if_match, plan.version)
+    if "external_ids" in changes:
+        named: list[ExternalId] = changes["external_ids"]
+        await external_ids.claim(work, _collection(work), plan.id, named)
+        changes = {**changes, "external_ids": [one.model_dump() for one in named]}
+    if plan.change(work.now, **changes):
+        await work.record("action_plan.changed", plan.id)
+    return plan
+
+
+async def delete(work: Work, plan_id: UUID, *, if_match: str | None) -> None:
+    """Delete an action plan."""
+    plan = await get(work, plan_id, lock=True)
+    check_version(if_match, plan.version)
+    await external_ids.release(work, _collection(work), plan.id)
+    plan.change(work.now, deleted_at=work.now)
+    await work.record("action_plan.deleted", plan.id)
+
+
+async def add_action(work: Work, plan_id: UUID, *, participant_id: UUID | None, **values: Any) -> Action:
+    """Add something to do."""
+    plan = await get(work, plan_id, lock=True)
+    await check_people(work, [participant_id] if participant_id else [])
+    made = Action(
+        id=work.new_id(), action_plan_id=plan.id, participant_id=participant_id,
+        created_at=work.now, updated_at=work.now, **values,
+    )  # fmt: skip
+    others = await _others(work, plan_id)
+    domain.check_depends(str(made.id), made.depends_on, others=_needs(others))
+    domain.check_state("open", made.state, why=made.why, waits_for=[others[one].state for one in made.depends_on])
+    await repository.add(work, made)
+    await work.record("action.added", made.id, plan=plan.id, state=made.state)
+    return made
+
+
+async def change_action(
+    work: Work, plan_id: UUID, action_id: UUID, *, if_match: str | None, changes: dict[str, Any]
+) -> Action:
+    """Change an action; what it was before stays in its history."""
+    await get(work, plan_id, lock=True)
+    found = await action(work, plan_id, action_id)
+    check_version(if_match, found.version)
+    person = changes.get("participant_id")
+    await check_people(work, [person] if person and person != found.participant_id else [])
+    others = await _others(work, plan_id)
+    depends_on: list[str] = changes.get("depends_on", found.depends_on)
+    domain.check_depends(str(found.id), depends_on, others=_needs(others))
+    waits_for = [others[one].state for one in depends_on]
+    domain.check_state(found.state, changes.get("state", found.state), why=changes.get("why"), waits_for=waits_for)
+    kept = domain.entry(found, changes, at=work.now, by=work.caller.kind)
+    if kept is not None:
+        found.change(work.now, **changes, history=[*found.history, kept])
+        await work.record("action.changed", found.id, plan=plan_id, state=found.state)
+    return found
+
+
+async def delete_action(work: Work, plan_id: UUID, action_id: UUID, *, if_match: str | None) -> None:
+    """Delete an action that was a mistake; one that is given up is dropped instead."""
+    await get(work, plan_id, lock=True)
+    found = await action(work, plan_id, action_id)
+    check_version(if_match, found.version)
+    if any(str(found.id) in one.depends_on for one in await repository.actions(work, plan_id)):
+        raise domain.ActionNeeded
+    await repository.remove(work, found)
+    await work.record("action.deleted", action_id, plan=plan_id)
+
+
+async def action(work: Work, plan_id: UUID, action_id: UUID) -> Action:
+    """Return one action of a plan. Raises NotFound."""
+    plan = await get(work, plan_id)
+    found = await repository.action(work, plan.id, action_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def action_page(
+    work: Work, plan_id: UUID, *, state: str | None, overdue: bool, after: After, limit: int
+) -> Sequence[Action]:
+    """Return a page of actions; `overdue` ones should have been done by now."""
+    plan = await get(work, plan_id)
+    before = work.now.date() if overdue else None
+    return await repository.action_page(work, plan.id, state=state, due_before=before, after=after, limit=limit)
+
+
+async def _others(work: Work, plan_id: UUID) -> dict[str, Action]:
+    return {str(one.id): one for one in await repository.actions(work, plan_id)}
+
+
+def _needs(actions: Mapping[str, Action]) -> dict[str, Sequence[str]]:
+    return {key: one.depends_on for key, one in actions.items()}

@@ -1,0 +1,1 @@
+"""Councils, who stands for them, and how they are elected."""

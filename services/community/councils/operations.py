@@ -1,0 +1,194 @@
+"""What happens to a council: formed, its electorates and candidates noted, ended; elections stand in `elections`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.community.access import check_people, holder
+from services.community.councils import domain, repository
+from services.community.models import Candidate, Council, Electorate, Member
+from services.community.paging import After
+from services.kernel import external_ids
+from services.kernel.fields import ExternalId
+from services.kernel.problems import Conflict, NotFound
+from services.kernel.versions import check_version
+from services.kernel.work import Work
+
+
+class ElectorateExists(Conflict):
+    slug = "electorate-exists"
+    title = "This language community has an electorate here already"
+
+
+def _collection(work: Work) -> str:
+    # Each organisation names its own councils: a name must not tell that another one's exists.
+    return f"councils/{work.organisation}"
+
+
+async def form(work: Work, *, externals: Sequence[ExternalId], **values: Any) -> Council:
+    """Form a council for the caller's organisation."""
+    made = Council(
+        id=work.new_id(), held_by=holder(work), external_ids=[one.model_dump() for one in externals],
+        created_at=work.now, updated_at=work.now, **values,
+    )  # fmt: skip
+    await repository.add(work, made)
+    await external_ids.claim(work, _collection(work), made.id, externals)
+    await work.record("council.created", made.id, state=made.state)
+    return made
+
+
+async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wanted: Any) -> tuple[Council, bool]:
+    """Form the council that `external` names, or bring it up to date; say whether it is new."""
+    holder(work)
+    named = [external, *(one for one in wanted.pop("externals") if one.system != external.system)]
+    found = await external_ids.find(work, _collection(work), external)
+    if found is None:
+        return await form(work, externals=named, **wanted), True
+    # What a project may cost is changed with a reason or not at all.
+    kept = {name: value for name, value in wanted.items() if name not in {"project_limit", "currency"}}
+    return await change(work, found, if_match=if_match, changes={**kept, "external_ids": named}), False
+
+
+async def get(work: Work, council_id: UUID, *, lock: bool = False, share: bool = False) -> Council:
+    """Return a council of the caller's organisation. Raises NotFound."""
+    found = await repository.get(work, council_id, lock=lock, share=share)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def page(
+    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
+) -> Sequence[Council]:
+    """Return a page of the organisation's councils."""
+    return await repository.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
+
+
+async def change(work: Work, council_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Council:
+    """Change what a council is; how it is elected is not changed while it is being elected."""
+    council = await get(work, council_id, lock=True)
+    check_version(if_match, council.version)
+    if any(name in changes and changes[name] != getattr(council, name) for name in ("seats", "quotas")):
+        domain.check_preparing(council.state)
+    if "external_ids" in changes:
+        named: list[ExternalId] = changes["external_ids"]
+        await external_ids.claim(work, _collection(work), council.id, named)
+        changes = {**changes, "external_ids": [one.model_dump() for one in named]}
+    if council.change(work.now, **changes):
+        await work.record("council.changed", council.id, state=council.state)
+    return council
+
+
+async def delete(work: Work, council_id: UUID, *, if_match: str | None) -> None:
+    """Delete a council; what it decided stays with its projects."""
+    council = await get(work, council_id, lock=True)
+    check_version(if_match, council.version)
+    await external_ids.release(work, _collection(work), council.id)
+    council.change(work.now, deleted_at=work.now)
+    await work.record("council.deleted", council.id)
+
+
+async def end(work: Work, council_id: UUID) -> Council:
+    """End a council with its members' terms. Raises IllegalState during an election."""
+    council = await get(work, council_id, lock=True)
+    domain.check_ending(council.state)
+    council.change(work.now, state="ended")
+    for member in await repository.parts(work, Member, council.id, state="serving"):
+        member.change(work.now, state="ended", until=min(member.until or work.now.date(), work.now.date()))
+    await work.record("council.ended", council.id, state=council.state)
+    return council
+
+
+async def raise_limit(work: Work, council_id: UUID, *, amount: int, by: str, reason: str) -> Council:
+    """Set anew what one project may cost, and keep who decided that and why."""
+    council = await get(work, council_id, lock=True)
+    entry = {"amount": amount, "before": council.project_limit, "by": by, "reason": reason, "at": work.now.isoformat()}
+    council.change(work.now, project_limit=amount, limits=[*council.limits, entry])
+    await work.record("council.changed", council.id, state=council.state)
+    return council
+
+
+async def note_electorate(work: Work, council_id: UUID, *, language: str, **values: Any) -> Electorate:
+    """Note how many of a language community may vote. Raises ElectorateExists for a second one."""
+    council = await get(work, council_id, lock=True)
+    domain.check_preparing(council.state)
+    if await repository.parts(work, Electorate, council.id, language=language):
+        raise ElectorateExists
+    made = Electorate(
+        id=work.new_id(), council_id=council.id, language=language, created_at=work.now, updated_at=work.now, **values
+    )
+    await repository.add(work, made)
+    await work.record("council.changed", council.id, electorate=made.id)
+    return made
+
+
+async def change_electorate(
+    work: Work, council_id: UUID, electorate_id: UUID, *, if_match: str | None, changes: dict[str, Any]
+) -> Electorate:
+    """Change how many may vote or have agreed to the task."""
+    council = await get(work, council_id, lock=True)
+    domain.check_preparing(council.state)
+    found = await part(work, Electorate, council_id, electorate_id, lock=True)
+    check_version(if_match, found.version)
+    domain.check_agreed(changes.get("agreed", found.agreed), people=changes.get("people", found.people))
+    if found.change(work.now, **changes):
+        await work.record("council.changed", council.id, electorate=found.id)
+    return found
+
+
+async def remove_electorate(work: Work, council_id: UUID, electorate_id: UUID, *, if_match: str | None) -> None:
+    """Take an electorate away."""
+    council = await get(work, council_id, lock=True)
+    domain.check_preparing(council.state)
+    found = await part(work, Electorate, council_id, electorate_id, lock=True)
+    check_version(if_match, found.version)
+    await repository.remove(work, found)
+    await work.record("council.changed", council.id, electorate=electorate_id)
+
+
+async def stand(work: Work, council_id: UUID, *, participant_id: UUID | None, **values: Any) -> Candidate:
+    """Note that somebody stands. Raises IllegalState while an election is under way."""
+    council = await get(work, council_id, lock=True)
+    domain.check_preparing(council.state)
+    await check_people(work, [participant_id] if participant_id else [])
+    made = Candidate(
+        id=work.new_id(), council_id=council.id, participant_id=participant_id,
+        created_at=work.now, updated_at=work.now, **values,
+    )  # fmt: skip
+    await repository.add(work, made)
+    await work.record("candidate.stood", made.id, council=council.id, state=made.state)
+    return made
+
+
+async def change_candidate(
+    work: Work, council_id: UUID, candidate_id: UUID, *, if_match: str | None, changes: dict[str, Any]
+) -> Candidate:
+    """Change under which name, for whom or whether somebody stands, before an election."""
+    council = await get(work, council_id, lock=True)
+    domain.check_preparing(council.state)
+    found = await part(work, Candidate, council_id, candidate_id, lock=True)
+    check_version(if_match, found.version)
+    if found.change(work.now, **changes):
+        fact = "candidate.withdrawn" if changes.get("state") == "withdrawn" else "candidate.changed"
+        await work.record(fact, found.id, council=council.id, state=found.state)
+    return found
+
+
+async def part(
+    work: Work, kind: type[repository.Part], council_id: UUID, part_id: UUID, *, lock: bool = False
+) -> repository.Part:
+    """Return one electorate, candidate, election or member of a council. Raises NotFound."""
+    council = await get(work, council_id)
+    found = await repository.part(work, kind, council.id, part_id, lock=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def part_page(
+    work: Work, kind: type[repository.Part], council_id: UUID, *, after: After, limit: int, **equal: object
+) -> Sequence[repository.Part]:
+    """Return a page of electorates, candidates, elections or members."""
+    council = await get(work, council_id)
+    return await repository.part_page(work, kind, council.id, after=after, limit=limit, **equal)

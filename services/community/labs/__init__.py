@@ -1,0 +1,1 @@
+"""Co-production labs: citizens and staff with a question, their meetings, and what came of it."""

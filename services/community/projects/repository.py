@@ -1,0 +1,81 @@
+"""Every query on projects and what they spent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from services.community.access import held_by
+from services.community.models import Council, Member, Project, Spending
+from services.community.paging import After, after_cursor
+from services.kernel.work import Work
+
+Row = TypeVar("Row", Project, Spending)
+
+
+async def add(work: Work, row: Row) -> Row:
+    """Store a new row and return it."""
+    work.session.add(row)
+    await work.session.flush()
+    return row
+
+
+async def get(work: Work, project_id: UUID, *, lock: bool = False) -> Project | None:
+    """Return a project of the caller's organisation; with `lock` nobody else spends from it meanwhile."""
+    wanted = select(Project).where(
+        col(Project.id) == project_id, col(Project.deleted_at).is_(None), held_by(work, Project)
+    )
+    found: Project | None = await work.session.scalar(wanted.with_for_update() if lock else wanted)
+    return found
+
+
+async def page(
+    work: Work,
+    *,
+    state: str | None,
+    council_id: UUID | None,
+    updated_after: datetime | None,
+    after: After,
+    limit: int,
+) -> Sequence[Project]:
+    """Return up to `limit` + 1 of the organisation's projects, oldest first."""
+    wanted = select(Project).where(col(Project.deleted_at).is_(None), held_by(work, Project))
+    for column, value in ((Project.state, state), (Project.council_id, council_id)):
+        if value is not None:
+            wanted = wanted.where(col(column) == value)
+    if updated_after is not None:
+        wanted = wanted.where(col(Project.updated_at) > updated_after)
+    return (await work.session.scalars(after_cursor(wanted, Project, after, limit))).all()
+
+
+async def spending(work: Work, project_id: UUID, spending_id: UUID) -> Spending | None:
+    """Return one sum that a project spent."""
+    found: Spending | None = await work.session.scalar(
+        select(Spending).where(col(Spending.id) == spending_id, col(Spending.project_id) == project_id)
+    )
+    return found
+
+
+async def spending_page(work: Work, project_id: UUID, *, after: After, limit: int) -> Sequence[Spending]:
+    """Return up to `limit` + 1 of the sums that a project spent."""
+    wanted = select(Spending).where(col(Spending.project_id) == project_id)
+    return (await work.session.scalars(after_cursor(wanted, Spending, after, limit))).all()
+
+
+async def council(work: Work, council_id: UUID) -> Council | None:
+    """Return a council of the caller's organisation, held as it is until the transaction ends."""
+    found: Council | None = await work.session.scalar(
+        select(Council)
+        .where(col(Council.id) == council_id, col(Council.deleted_at).is_(None), held_by(work, Council))
+        .with_for_update(read=True)
+    )
+    return found
+
+
+async def members(work: Work, council_id: UUID) -> int:
+    """Return how many members of a council serve."""
+    wanted = select(func.count()).where(col(Member.council_id) == council_id, col(Member.state) == "serving")
+    return await work.session.scalar(wanted) or 0

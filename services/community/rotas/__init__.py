@@ -1,0 +1,1 @@
+"""Rotas: turns that are shared fairly, kept up, swapped and looked back on."""
