@@ -20,6 +20,7 @@ _TABLE_COLUMNS = ("presented_as", "presented_at", "question_opened", "question")
 
 
 def upgrade() -> None:
+    op.add_column("invitations", sa.Column("came", sa.Integer))
     _widen_evenings()
     _widen_tables()
     _create_attendances()
@@ -30,6 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("invitations", "came")
     op.drop_constraint("cards_within_group", "cards")
     op.drop_constraint("one_card_per_device_card", "cards")
     op.drop_index("cards_of_group", "cards")

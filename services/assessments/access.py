@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from services.assessments import clients
 from services.assessments.clients import Purpose
-from services.kernel.problems import Conflict, Invalid
+from services.kernel.problems import Conflict, Forbidden, Invalid
 from services.kernel.work import Work
 
 
@@ -37,6 +37,12 @@ def held_by(work: Work, table: type[_Held]) -> ColumnElement[bool]:
     return false() if work.caller.person else col(table.held_by) == work.organisation
 
 
+def check_worker(work: Work) -> None:
+    """Raise Forbidden for a person's own token: what the worker notes is noted by an organisation."""
+    if work.caller.person:
+        raise Forbidden("This is noted by the organisation that talks with the person.")
+
+
 async def check_participant(work: Work, participant: UUID, *purposes: Purpose) -> None:
     """Refuse a person who is unknown, or lets the organisation do none of `purposes`: the answer is the same."""
     mine = work.caller.person in (None, participant)
@@ -49,7 +55,7 @@ async def check_participant(work: Work, participant: UUID, *purposes: Purpose) -
     )
 
 
-async def check_consent(work: Work, participant: UUID, *, organisation: UUID) -> None:
-    """Raise ConsentMissing unless the person lets `organisation` use her words for matching."""
-    if not await clients.allowed(work, [participant], organisation=organisation, purpose="matching"):
-        raise ConsentMissing("Consent for matching, towards the organisation that holds this, is needed.")
+async def check_consent(work: Work, participant: UUID, *, organisation: UUID, purpose: Purpose = "matching") -> None:
+    """Raise ConsentMissing unless the person lets `organisation` use her words for `purpose` now."""
+    if not await clients.allowed(work, [participant], organisation=organisation, purpose=purpose):
+        raise ConsentMissing(f"Consent for {purpose}, towards the organisation that holds this, is needed.")

@@ -43,6 +43,7 @@ SCOPES: dict[str, str] = {
     "matching:read": "Read needs, offers, candidates and matches",
     "matching:write": "Change needs and offers; propose and decide matches",
     "matching:manage": "Decide for the community how much fairness counts among candidates",
+    "assessments:manage": "Vouch for translations of instruments; decide from how many people on reports count",
     "timebank:read": "Read accounts, transfers and statements",
     "timebank:write": "Open accounts of your own and your people; transfer hours",
     "timebank:manage": "Run the time bank: the community pot, others' accounts, opening balances, limits",

@@ -26,6 +26,8 @@ def _readable(text: str) -> str:
     for character in text:
         if character not in _ALLOWED_CONTROLS and unicodedata.category(character) in {"Cc", "Cs"}:
             raise ValueError("must not contain control characters")
+        if character in "\ufffe\uffff":  # XML and SVG cannot bear them
+            raise ValueError("must not contain characters that are none")
     return text
 
 
@@ -157,8 +159,9 @@ def _check_rule(rule: str, starts: datetime) -> None:
         raise ValueError(f"rule may use {', '.join(sorted(_KEPT_RULE_PARTS))} only")
     if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
         raise ValueError("rule needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY")
-    if any(len(parts.get(name, "")) > 4 for name in ("INTERVAL", "COUNT")):
-        raise ValueError("rule repeats implausibly often")
+    # An interval of nothing never moves on, and whoever looks for its next day looks for ever.
+    if any(not re.fullmatch(r"[1-9][0-9]{0,3}", parts.get(name, "1")) for name in ("INTERVAL", "COUNT")):
+        raise ValueError("INTERVAL and COUNT must be between 1 and 9999")
     if "UNTIL" in parts and not _is_moment(parts["UNTIL"]):
         raise ValueError("UNTIL must be a date or a UTC time, such as 20261231 or 20261231T120000Z")
     try:

@@ -7,6 +7,7 @@ as typst's own language.
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -25,6 +26,12 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "prs", "ps", "ur"})
 def direction(language: str) -> Literal["ltr", "rtl"]:
     """Return which way a language is written."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def tongue(language: str) -> str:
+    """Return what typst calls a language: two or three letters; `und` for one that has no such name."""
+    primary = language.partition("-")[0].lower()
+    return primary if re.fullmatch("[a-z]{2,3}", primary) else "und"
 
 
 @cache

@@ -148,7 +148,7 @@ class TooLarge(Problem):
 class UnsupportedMedia(Problem):
     status = 415
     slug = "unsupported-media-type"
-    title = "Send application/json"
+    title = "The body is of another media type than is read here"
 
 
 class Unavailable(Problem):
@@ -211,7 +211,7 @@ async def _on_validation(request: Request, error: Exception) -> Response:
     if problems and problems[0]["loc"] == ("body",) and request.headers.get("content-length", "0") != "0":
         media = request.headers.get("content-type", "").partition(";")[0].strip()
         if media != "application/json" and not media.endswith("+json"):
-            return UnsupportedMedia().response()
+            return UnsupportedMedia("Send application/json.").response()
     return Invalid("Some fields are not as they should be.", errors=field_errors(problems)).response()
 
 

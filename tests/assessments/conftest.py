@@ -28,7 +28,7 @@ from tests.conftest import SECRET
 
 AGREED = {"given": True, "method": "spoken", "language": "en"}
 """What a person says who lets one capability or need be made known: the `consent` in the body of publishing."""
-SCOPES = frozenset({"assessments:write", "reports:read", "events:read"})
+SCOPES = frozenset({"assessments:write", "assessments:manage", "reports:read", "events:read"})
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """An organisation's own instruments: drafts that hold together, published versions that never change, reviews."""
 
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -364,3 +365,20 @@ async def test_a_retried_creation_makes_one_draft(room: Room) -> None:
     first = await room.ask("POST", "/v1/instruments", small(), idempotency_key="k1")
     again = await room.ask("POST", "/v1/instruments", small(), idempotency_key="k1")
     assert (first.json()["id"], again.headers["idempotency-replayed"]) == (again.json()["id"], "true")
+
+
+async def test_a_list_of_very_many_choices_is_refused_at_once(room: Room) -> None:
+    many = {"moods": [f"k{number}" for number in range(80_000)]}
+    started = time.process_time()
+    found = await room.ask("POST", "/v1/instruments", small(choices=many))
+    assert problem(found, 422, "definition-wrong")["errors"][0]["path"] == "/choices/moods"
+    assert time.process_time() - started < 5
+
+
+async def test_conditions_that_would_be_looked_at_for_too_long_are_refused(room: Room) -> None:
+    twenty = {"any": [{"question": "mood", "is": "low"}] * 20}
+    thousands = {"any": [{"any": [twenty] * 20}] * 6}
+    why = {"id": "why", "section": "day", "type": "text", "show_if": thousands}
+    mood = small()["questions"][0]
+    found = await room.ask("POST", "/v1/instruments", small(questions=[mood, why]))
+    assert problem(found, 422, "definition-wrong")["errors"][0]["path"] == "/questions"

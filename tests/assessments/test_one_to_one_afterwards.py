@@ -1,5 +1,6 @@
 """Afterwards: strengths to come back to, outcomes and what they came of, what has changed, the person's own copy."""
 
+from importlib.resources import files
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,9 @@ import pytest
 
 from services.assessments.instruments.operations import get_shipped
 from services.assessments.one_to_one.domain import is_thin
-from services.assessments.one_to_one.texts import _table, fixed
+from services.assessments.one_to_one.texts import _table, fixed, listed
+from services.kernel.clock import system_clock
+from services.kernel.printing import pictures
 from services.vocabulary import LANGUAGES
 from tests.assessments.conftest import AGREED, Room, problem
 
@@ -26,6 +29,11 @@ def test_the_fixed_words_are_there_in_every_language_of_the_vocabulary() -> None
     assert fixed("none", "so") == fixed("none", "en")
 
 
+def test_words_in_a_row_stand_between_the_commas_of_their_language() -> None:
+    said = [listed(["a", "b"], tongue) for tongue in ("en", "prs", "ti", "ar-SY")]
+    assert said == ["a, b", "a، b", "a፣ b", "a، b"]
+
+
 async def _read(room: Room, done: dict[str, Any], what: str) -> Any:
     return await room.do("GET", f"/v1/assessments/{done['id']}/{what}")
 
@@ -40,6 +48,7 @@ async def test_prompts_come_from_what_she_named_from_the_cards_and_from_the_inst
     by_source = {one["source"]: one for one in found["prompts"]}
     assert set(by_source) == {"instrument", "named", "card"}
     assert "Ich backe Brot" in next(one["text"] for one in found["prompts"] if one["source"] == "named")
+    assert not [one for one in found["prompts"] if "Deutsch lernen" in one["text"]]  # a need is nothing she does
     assert {one["language"] for one in found["prompts"]} == {"de"}
     cards = [one["about"][0] for one in found["prompts"] if one["source"] == "card"]
     assert cards
@@ -198,3 +207,24 @@ async def test_a_copy_in_a_language_without_words_says_so(room: Room) -> None:
     done = await room.completed(activities=[BREAD])
     found = await _read(room, done, "summary?language=so")
     assert (found["asked"], found["language"], found["direction"]) == ("so", "en", "ltr")
+
+
+async def test_the_community_prompts_wait_for_as_many_people_as_the_tenant_has_decided(room: Room) -> None:
+    await room.do("PUT", "/v1/reports/policy", {"threshold": 6})
+    thin = await room.completed(needs=["company"])
+    for _ in range(5):
+        done = await room.completed(activities=[BREAD])
+        able = (await room.items(done, "capabilities"))[0]["id"]
+        body = {"title": "Bread", "consent": AGREED}
+        await room.do("POST", f"/v1/assessments/{done['id']}/capabilities/{able}:publish", body)
+    assert [one for one in (await _read(room, thin, "strengths"))["prompts"] if one["source"] == "community"] == []
+
+
+@pytest.mark.parametrize("text", ["word " * 1900, "word\n" * 290], ids=["words", "lines"])
+async def test_what_is_longer_than_a_page_is_printed_to_its_end(text: str) -> None:
+    item = {"text": text, "marks": ["could do"], "lines": [{"label": "conditions", "value": "the end"}]}
+    told = {"language": "en", "direction": "ltr", "title": "Copy", "head": [], "none": "none"}
+    sections = [{"key": "capabilities", "title": "Can", "items": [item]}]
+    template = files("services.assessments.one_to_one").joinpath("summary.typ").read_text(encoding="utf-8")
+    pages = await pictures(template, {**told, "sections": sections}, at=system_clock())
+    assert len(pages) > 3

@@ -1,6 +1,7 @@
 """Answers of several sittings and hands: merged without loss, shown where they differ, decided by somebody."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -213,3 +214,29 @@ async def test_devices_that_deliver_at_once_and_twice_lose_and_double_nothing(ro
     assert sorted(entry["value"] for entry in history) == sorted(line["value"] for line in lines)
     assert len((await room.do("GET", f"{home}/conflicts"))["items"][0]["entries"]) == 10
     assert (await room.do("GET", f"{home}/answers/own_effort"))["value"] == "effort 9"
+
+
+async def test_a_question_with_a_nul_in_its_name_is_an_unknown_one(room: Room) -> None:
+    home = f"/v1/assessments/{(await room.started())['id']}"
+    body = {"entry_id": str(uuid4())}
+    problem(await room.ask("PUT", f"{home}/answers/\x00", {"value": "x"}), 404, "unknown-question")
+    problem(await room.ask("POST", f"{home}/conflicts/\x00:resolve", body), 404, "unknown-question")
+
+
+def test_thousands_of_answers_of_one_device_are_sorted_out_at_once() -> None:
+    delivered = [_entry(f"a{place}", place) for place in range(5000)]
+    started = time.process_time()
+    assert _values(*delivered) == ["a4999"]
+    assert time.process_time() - started < 2
+
+
+async def test_no_more_is_written_down_once_she_has_taken_back_her_consent(room: Room) -> None:
+    person = room.participant()
+    home = f"/v1/assessments/{(await room.started(person))['id']}"
+    await room.do("PUT", f"{home}/answers/willing", {"value": "yes"})
+    room.revoke(person, "assessment")
+    problem(await room.ask("PUT", f"{home}/answers/willing", {"value": "perhaps"}), 409, "consent-missing")
+    gathered = {"answers": [_line("willing", "perhaps")]}
+    problem(await room.ask("POST", f"{home}/answers:merge", gathered), 409, "consent-missing")
+    own = room.person(person)
+    assert (await room.do("PUT", f"{home}/answers/willing", {"value": "perhaps"}, caller=own))["value"] == "perhaps"

@@ -1,5 +1,6 @@
 """Capabilities and needs: linked to concepts, agreed to one by one, negotiated, their risks weighed."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -183,3 +184,65 @@ async def test_another_organisation_finds_none_of_it(room: Room, step: str) -> N
     path = f"{need}/{step}" if step in {"risks", "agreements"} else f"{need}:{step}"
     method = "GET" if step == "agreements" else "POST"
     problem(await room.ask(method, path, bodies.get(step), caller=room.app_of(uuid4())), 404, "not-found")
+
+
+async def test_what_the_worker_notes_is_not_for_the_persons_own_token(room: Room) -> None:
+    person = room.participant()
+    done = await room.completed(person, needs=[{"text": "somebody to talk to", "category": "family"}])
+    home, me = f"/v1/assessments/{done['id']}", room.person(person)
+    need = f"{home}/needs/{(await room.items(done, 'needs'))[0]['id']}"
+    agreed = {"outcome": "recognised", "person_agrees": True, "worker": "caseworker B"}
+    problem(await room.ask("POST", f"{need}:negotiate", agreed, caller=me), 403, "forbidden")
+    risk = {"risk": "x", "weighed_by": "caseworker B", "mitigation": "none", "decided": "accept"}
+    problem(await room.ask("POST", f"{need}/risks", risk, caller=me), 403, "forbidden")
+    problem(await room.ask("POST", f"{home}:review", caller=me), 403, "forbidden")
+    assert (await room.do("GET", need))["state"] == "stated"
+
+
+async def test_a_need_is_not_refused_without_saying_why(room: Room) -> None:
+    _, need = await _baker(room)
+    no = {"outcome": "not_agreed", "person_agrees": True, "worker": "caseworker B"}
+    problem(await room.ask("POST", f"{need}:negotiate", no), 422, "invalid-request")
+
+
+async def test_nothing_is_published_of_somebody_whose_representative_is_not_on_record(room: Room) -> None:
+    able, need = await _baker(room)
+    await room.do("POST", f"{able}:agree", AGREED)
+    home = able.partition("/capabilities/")[0]
+    await room.do("PATCH", home, {"under_18": True})
+    problem(await room.ask("POST", f"{able}:publish", {"title": "Baking"}), 409, "representative-missing")
+    problem(await room.ask("POST", f"{need}:agree", AGREED), 409, "representative-missing")
+    await room.do("POST", f"{able}:agree", {**AGREED, "given": False})
+    mother = {"role": "mother", "basis": "parent"}
+    await room.do("PATCH", home, {"representative": mother})
+    await room.do("POST", f"{able}:publish", {"title": "Baking", "consent": {**AGREED, "by": "representative"}})
+
+
+async def test_an_assessment_that_is_deleted_while_something_is_published_leaves_nothing_behind(room: Room) -> None:
+    for _ in range(3):
+        able, _ = await _baker(room)
+        body = {"title": "Baking", "consent": AGREED}
+        home = able.partition("/capabilities/")[0]
+        await asyncio.gather(room.ask("POST", f"{able}:publish", body), room.ask("DELETE", home))
+    left = (await room.do("GET", "/v1/publications?state=published"))["items"]
+    assert left == []
+
+
+async def test_other_words_than_those_she_agreed_to_need_her_consent_again(room: Room) -> None:
+    person = room.participant()
+    path, _ = await _baker(room, person)
+    await room.do("POST", f"{path}:agree", AGREED)
+    await room.do("PATCH", path, {"for_whom": "neighbours"})
+    assert (await room.do("GET", path))["agreed"] is True
+    assert (await room.do("PATCH", path, {"activity": "I bake for the whole street"}))["agreed"] is None
+    problem(await room.ask("POST", f"{path}:publish", {"title": "Baking"}), 409, "item-consent-missing")
+    again = await room.do("PATCH", path, {"activity": "I bake rolls"}, caller=room.person(person))
+    assert again["agreed"] is None, "her own words are hers, but she has not been asked about them"
+
+
+async def test_a_need_in_other_words_is_stated_again(room: Room) -> None:
+    _, path = await _baker(room)
+    said = {"outcome": "recognised", "person_agrees": True, "worker": "caseworker B"}
+    await room.do("POST", f"{path}:negotiate", said)
+    assert (await room.do("PATCH", path, {"urgency": "soon"}))["state"] == "recognised"
+    assert (await room.do("PATCH", path, {"text": "a different thing"}))["state"] == "stated"

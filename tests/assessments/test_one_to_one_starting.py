@@ -136,3 +136,20 @@ async def test_a_withdrawn_instrument_is_not_asked_from_and_what_was_said_can_be
     problem(await room.ask("POST", "/v1/assessments", body), 409, "instrument-withdrawn")
     problem(await room.ask("PUT", f"{home}/answers/children", {"value": 1}), 409, "instrument-withdrawn")
     assert (await room.do("POST", f"{home}:complete"))["state"] == "completed"
+
+
+async def test_a_person_cannot_lift_her_own_protection(room: Room) -> None:
+    person = room.participant()
+    mother = {"role": "mother", "basis": "parent"}
+    made = await room.started(person, under_18=True, representative=mother)
+    home, me = f"/v1/assessments/{made['id']}", room.person(person)
+    for change in ({"under_18": False}, {"representative": None}, {"decides_with_representative": True}):
+        problem(await room.ask("PATCH", home, change, caller=me), 403, "forbidden")
+    assert (await room.do("PATCH", home, {"language": "de", "under_18": True}, caller=me))["language"] == "de"
+
+
+async def test_not_to_be_asked_until_yesterday_is_refused(room: Room) -> None:
+    made = await room.started()
+    path = f"/v1/assessments/{made['id']}:do-not-ask"
+    problem(await room.ask("POST", path, {"until": "2020-01-01T00:00:00Z"}), 422, "invalid-request")
+    assert room.neighbours.not_asked == {}

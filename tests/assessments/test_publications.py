@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from services.assessments.publications.domain import (
@@ -137,7 +138,9 @@ async def test_it_is_published_once_and_can_be_taken_back_and_made_known_again(r
 async def test_a_publication_follows_what_it_is_made_of(room: Room) -> None:
     _, _, path = await _baker(room)
     made = await room.do("POST", f"{path}:publish", {"title": "Baking", "consent": AGREED})
-    await room.do("PATCH", path, {"activity": "I bake rolls"})
+    problem(await room.ask("PATCH", path, {"activity": "I bake rolls"}), 409, "item-consent-missing")
+    assert (await _read(room, made["id"]))[0]["text"] == "I bake bread"
+    await room.do("PATCH", path, {"activity": "I bake rolls", "consent": AGREED})
     assert (await _read(room, made["id"]))[0]["text"] == "I bake rolls"
     await room.do("PATCH", path, {"for_whom": "neighbours"})
     await room.do("PATCH", path, {"willing": "not_now"})
@@ -269,3 +272,14 @@ async def test_a_card_of_somebody_who_lets_nobody_match_her_is_not_published(roo
     card = await room.lay(evening, await room.table(evening), participant_id=room.participant("assessment"))
     path = f"/v1/round-tables/{evening['id']}/cards/{card['id']}:publish"
     problem(await room.ask("POST", path, {"title": "x"}), 409, "consent-missing")
+
+
+async def test_reading_what_was_made_known_of_somebody_is_put_on_record(room: Room) -> None:
+    person, _, able = await _baker(room)
+    made = await room.do("POST", f"{able}:publish", {"title": "Baking", "consent": AGREED})
+    await room.do("GET", "/v1/publications")
+    await room.do("GET", f"/v1/publications/{made['id']}")
+    with psycopg.connect(room.admin) as connection:
+        asked = "select action from assessments.audit where subject = %s and action like 'publication%%'"
+        rows = connection.execute(asked, (person,)).fetchall()
+    assert sorted(rows) == [("publication.read",), ("publications.listed",)]

@@ -10,6 +10,7 @@ import pytest
 
 from services.assessments.reports import chart, sheet
 from services.assessments.reports.domain import Gap, Shown
+from services.assessments.reports.sheet import written
 from services.vocabulary import CATEGORIES
 from tests.assessments.conftest import Room, problem
 
@@ -269,6 +270,14 @@ def test_a_number_that_is_only_the_least_it_can_be_is_not_drawn_as_if_it_were_ex
     assert "8 (?)" in drawn
 
 
+def test_a_small_number_is_held_back_in_the_language_of_the_picture() -> None:
+    few = replace(_gap("Lindenau", 8, 4), needs=Shown(None, "fewer than 5"), capabilities=Shown(None, "withheld"))
+    drawn = chart.drawn([few], language="de")
+    assert "Bedarfe weniger als 5" in drawn
+    assert "Fähigkeiten nicht angegeben" in drawn
+    assert "fewer" in chart.drawn([few], language="en")
+
+
 def test_an_empty_picture_says_so() -> None:
     assert "There is nothing to show." in chart.drawn([], language="en")
 
@@ -276,3 +285,15 @@ def test_an_empty_picture_says_so() -> None:
 def test_a_text_that_looks_like_a_formula_is_harmless_in_a_spreadsheet() -> None:
     written = sheet.gap_sheet([_gap('=HYPERLINK("x")', 8, 4)], ["area"])
     assert written.splitlines()[1].startswith("\"'=HYPERLINK")
+
+
+async def test_only_who_may_manage_decides_what_reports_count_and_vouches_for_translations(room: Room) -> None:
+    writer = room.app_of(scopes=frozenset({"assessments:write", "reports:read"}))
+    problem(await room.ask("PUT", "/v1/reports/policy", {"threshold": 3}, caller=writer), 403, "forbidden")
+    shipped = (await room.do("GET", "/v1/instruments?name=round-table"))["items"][0]["id"]
+    review = f"/v1/instruments/{shipped}/translations/prs:review"
+    problem(await room.ask("POST", review, {"by": "interpreter A"}, caller=writer), 403, "forbidden")
+
+
+def test_a_heading_that_a_spreadsheet_would_run_is_quoted() -> None:
+    assert written(["label", "=1+1"], [["@x", 1]]).splitlines() == ["label,'=1+1", "'@x,1"]

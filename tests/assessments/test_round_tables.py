@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from services.assessments.round_tables.domain import (
@@ -48,6 +49,7 @@ class FakeInvitation:
     language: str
     people: int
     state: str
+    came: int | None = None
 
 
 @pytest.mark.parametrize("state", ORDER)
@@ -156,9 +158,9 @@ async def test_inviters_turnout_is_known_per_person_and_per_language(room: Room)
     problem(await room.ask("PATCH", path, {"state": "attended"}), 409, "illegal-state")
     await room.do("PATCH", path, {"state": "accepted"})
     await room.do("POST", f"{home}:open")
-    await room.do("PATCH", path, {"state": "attended", "people": 3})
+    await room.do("PATCH", path, {"state": "attended", "came": 3})
     found = await room.do("GET", f"{home}/turnout")
-    assert found["inviters"] == [{"inviter": "inviter A", "invited": 3, "accepted": 0, "declined": 0, "attended": 3}]
+    assert found["inviters"] == [{"inviter": "inviter A", "invited": 4, "accepted": 0, "declined": 0, "attended": 3}]
     assert found["languages"][0]["language"] == "ti"
 
 
@@ -281,3 +283,16 @@ async def test_a_round_table_put_by_its_external_id_twice_is_one(room: Room) -> 
     assert (first.status, second.status, second.json()["version"]) == (201, 200, 1)
     moved = await room.ask("PUT", path, {**body, "coordinates": {"latitude": 48.5, "longitude": 7.8}})
     assert (moved.json()["version"], moved.json()["coordinates"]["latitude"]) == (2, 48.5)
+
+
+async def test_who_reads_the_invitation_of_somebody_named_is_on_record(room: Room) -> None:
+    home = f"/v1/round-tables/{(await room.evening())['id']}/invitations"
+    person = room.participant()
+    made = await room.do("POST", home, {"inviter": "inviter A", "language": "ti", "participant_id": person})
+    await room.do("POST", home, {"inviter": "inviter A", "language": "ti", "people": 4})
+    await room.do("GET", home)
+    await room.do("GET", f"{home}/{made['id']}")
+    with psycopg.connect(room.admin) as connection:
+        query = "select action from assessments.audit where tenant_id = %s and subject = %s order by at"
+        found = [action for (action,) in connection.execute(query, (room.tenant, person))]
+    assert found == ["invitations.listed", "invitation.read"]

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.assessments.round_tables.devices.domain import MOST_WORDINGS
 from tests.assessments.conftest import Room, problem
 
 
@@ -217,3 +218,16 @@ async def test_a_delivery_has_at_most_five_hundred_cards(room: Room) -> None:
     problem(await room.ask("POST", path, {"cards": [card(table)] * 501}), 422, "invalid-request")
     told = await room.do("POST", path, {"cards": [card(table) for _ in range(500)]})
     assert (told["kept"], told["refused"]) == (500, 0)
+
+
+async def test_a_card_takes_only_so_many_other_wordings_and_loses_none_of_them(room: Room) -> None:
+    evening = await room.evening()
+    first = card(await room.table(evening), text="the first")
+    others = [{**first, "device_id": f"tablet {n}", "text": f"wording {n}"} for n in range(2, MOST_WORDINGS + 3)]
+    results = await deliver(room, evening, first, *others)
+    assert [one["state"] for one in results] == ["kept", *["conflict"] * MOST_WORDINGS, "refused"]
+    assert results[-1]["problem"]["type"] == "/problems/conflict"
+    again = await deliver(room, evening, first, others[0])
+    assert [one["state"] for one in again] == ["known", "conflict"]
+    (kept,) = await laid(room, evening)
+    assert len(kept["wordings"]) == MOST_WORDINGS

@@ -262,3 +262,14 @@ async def test_a_table_that_left_the_second_question_too_fast_is_called_back(roo
     await room.do("POST", f"/v1/round-tables/{evening['id']}:to-plenary")
     problem(await room.ask("PUT", path, {"question": 2}), 409, "illegal-state")
     assert (await paced(room, evening))["too_fast"] is True
+
+
+async def test_an_evening_in_a_language_that_the_printer_has_no_name_for_is_printed_all_the_same(room: Room) -> None:
+    evening = await room.evening(host_language="x-abc", languages=["x-abc"])
+    home = f"/v1/round-tables/{evening['id']}"
+    await room.lay(evening, await room.table(evening, "x-abc"), language="x-abc", visibility="plenary")
+    await room.do("POST", f"{home}:to-plenary")
+    await room.do("POST", f"{home}:publish-results?language=x-abc")
+    for path in ("card-sheet?language=x-abc", "results/published?language=x-abc&format=pdf"):
+        printed = await room.ask("GET", f"{home}/{path}")
+        assert (printed.status, printed.body[:5]) == (200, b"%PDF-")

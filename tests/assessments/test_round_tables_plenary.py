@@ -1,11 +1,15 @@
 """The plenary: tables present, like cards are grouped and put right by hand, dots are set, results are published."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.assessments.round_tables.plenary.domain import priorities
+import pytest
+
+from services.assessments.round_tables.plenary import operations
+from services.assessments.round_tables.plenary.domain import About, priorities
 from tests.assessments.conftest import Room, problem
 
 
@@ -187,6 +191,14 @@ def test_groups_with_as_many_dots_share_a_rank_and_are_said_to_be_tied() -> None
     assert found[most.id].share == 0.6
 
 
+def test_each_question_has_ranks_of_its_own() -> None:
+    need, strength, other = FakeGroup(), FakeGroup(question=2), FakeGroup(question=2)
+    votes = [FakeVote({str(need.id): 3, str(strength.id): 3, str(other.id): 1})]
+    found = {one.group: one for one in priorities([need, strength, other], votes)}
+    assert [found[one.id].rank for one in (need, strength, other)] == [1, 1, 2]
+    assert not any(one.tied for one in found.values())
+
+
 async def test_merged_groups_keep_every_card_and_every_dot(room: Room) -> None:
     evening = await evening_of(room)
     await room.do("POST", f"{evening.path}/groups:suggest")
@@ -270,6 +282,17 @@ async def test_published_results_stay_as_they_were_but_a_card_taken_away_is_gone
     assert "Anders" not in answer.body.decode()
 
 
+async def test_a_group_whose_cards_were_all_moved_away_is_not_in_what_is_published(room: Room) -> None:
+    evening = await evening_of(room)
+    await room.do("POST", f"{evening.path}/groups:suggest")
+    course, flat = await group_of(room, evening, "course"), await group_of(room, evening, "flat")
+    await room.do("PUT", f"{evening.path}/cards/{evening.cards['flat']}/group", {"group_id": course["id"]})
+    shown = await room.do("POST", f"{evening.path}:publish-results")
+    groups = [one["id"] for question in shown["questions"] for one in question["groups"]]
+    assert course["id"] in groups
+    assert flat["id"] not in groups
+
+
 async def test_results_are_published_from_the_plenary_on(room: Room) -> None:
     evening = await evening_of(room, plenary=False)
     problem(await room.ask("POST", f"{evening.path}:publish-results"), 409, "not-in-plenary")
@@ -301,3 +324,25 @@ async def test_only_the_organisation_that_holds_it_sees_the_plenary(room: Room) 
         for path in [*paths, "attendance", "card-sheet"]:
             problem(await room.ask("GET", f"{evening.path}/{path}", caller=caller), 404, "not-found")
         problem(await room.ask("PUT", f"{evening.path}/votes/x", {"dots": {}}, caller=caller), 404, "not-found")
+
+
+async def test_devices_need_not_wait_while_the_words_of_cards_are_read(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = await evening_of(room)
+    begun, read = asyncio.Event(), operations._about
+    loop = asyncio.get_running_loop()
+
+    def slowly(card: Any) -> About:
+        loop.call_soon_threadsafe(begun.set)
+        time.sleep(0.5)
+        return read(card)
+
+    monkeypatch.setattr(operations, "_about", slowly)
+    suggesting = asyncio.create_task(room.do("POST", f"{evening.path}/groups:suggest"))
+    await begun.wait()
+    body = {"question": 1, "category": "housing", "text": "a room of our own", "language": "en"}
+    late = await room.do("POST", f"{evening.path}/tables/{evening.ti}/cards", {**body, "visibility": "plenary"})
+    assert not suggesting.done()
+    assert (await suggesting)["grouped"] == 5  # what came meanwhile is grouped too
+    assert (await room.do("GET", f"{evening.path}/cards/{late['id']}"))["group_id"] is not None

@@ -292,3 +292,44 @@ async def test_an_instrument_for_something_else_or_unknown_is_refused(room: Room
     problem(await room.ask("GET", f"/v1/surveys/compare?ids={ids}"), 422, "surveys-not-alike")
     for wrong in ("", "x", f"{waves[0]['id']},{waves[0]['id']}"):
         problem(await room.ask("GET", f"/v1/surveys/compare?ids={wrong}"), 422, "invalid-request")
+
+
+async def test_nobody_answers_in_the_name_of_another_organisation(room: Room) -> None:
+    survey = await _survey(room)
+    path = f"/v1/surveys/{survey['id']}/responses"
+    choir, club = uuid4(), uuid4()
+    for caller in (room.app_of(club), room.person(room.participant())):
+        borrowed = _response(organisation_id=str(choir))
+        problem(await room.ask("POST", path, borrowed, caller=caller), 422, "invalid-request")
+    await room.do("POST", path, _response(organisation_id=str(choir)), caller=room.app_of(choir))
+    assert [one["organisation_id"] for one in (await room.do("GET", path))["items"]] == [str(choir)]
+
+
+async def test_named_organisations_do_not_uncover_the_one_who_has_answered_a_question(room: Room) -> None:
+    survey = await _survey(room)
+    path = f"/v1/surveys/{survey['id']}"
+    await _answered(room, survey, 4)
+    await room.do("POST", f"{path}/responses", _response(answers={"s1": "agree", "s2": "disagree"}))
+    for _ in range(5):
+        named = _response(answers={"s2": "agree"}, organisation_id=str(room.organisation))
+        await room.do("POST", f"{path}/responses", named)
+    await room.do("POST", f"{path}:close")
+    found = {one["id"]: one for one in (await _results(room, survey))["questions"]}
+    assert (found["s1"]["n"], found["s2"]["n"]) == (5, None)
+
+
+async def test_a_question_that_few_answer_never_shows_one_answer_come_in(room: Room) -> None:
+    survey = await _survey(room)
+    seen = []
+    for place in range(32):
+        more = {"s2": "agree"} if place < 5 or place % 3 == 0 else {}
+        body = _response(answers={"s1": "agree", **more})
+        await room.do("POST", f"/v1/surveys/{survey['id']}/responses", body)
+        found = {one["id"]: one for one in (await _results(room, survey))["questions"]}
+        seen.append(found["s2"]["n"] or 0 if found else 0)
+    await room.do("POST", f"/v1/surveys/{survey['id']}:close")
+    seen.append({one["id"]: one for one in (await _results(room, survey))["questions"]}["s2"]["n"])
+    steps = [later - earlier for earlier, later in pairwise(seen) if later != earlier]
+    assert len(steps) > 1
+    assert all(step >= 5 for step in steps)
+    assert seen[-1] == 14

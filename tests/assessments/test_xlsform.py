@@ -1,6 +1,7 @@
 """XLSForm in and out: what survey people's own tool accepts, what comes back the same, and what is listed as lost."""
 
 import io
+import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -335,3 +336,36 @@ async def test_a_form_that_makes_no_instrument_names_the_places(room: Room) -> N
     assert problem(empty, 422, "definition-wrong")["errors"][0]["path"] == "/questions"
     odd = book([{"type": "text", "name": "a", "label": "A", "cando::makes": "trouble"}])
     assert problem(await _post(room, odd), 422, "invalid-request")["errors"][0]["path"] == "/questions/0/makes"
+
+
+def test_a_count_of_four_hundred_digits_is_listed_and_breaks_nothing() -> None:
+    asked = {"type": "text", "name": "why", "label": "Why?", "relevant": "count-selected(${fruit}) > " + "9" * 400}
+    fruit = {"type": "select_multiple fruits", "name": "fruit", "label": "Fruit?"}
+    _, report = imported(fruit, asked, choices=[{"list_name": "fruits", "name": "fig", "label": "Fig"}])
+    assert [(one.column, one.why) for one in report.not_carried] == [("relevant", "the number is too large")]
+
+
+def test_far_cells_on_sheets_that_nobody_reads_cost_no_time() -> None:
+    made = openpyxl.load_workbook(io.BytesIO(book([{"type": "text", "name": "a", "label": "A"}])))
+    for number in range(20):
+        made.create_sheet(f"more {number}").cell(60_000, 200, "x")
+    content = io.BytesIO()
+    made.save(content)
+    started = time.process_time()
+    sheets = read(content.getvalue())
+    assert time.process_time() - started < 3
+    assert [row.cells["name"] for row in sheets["survey"].rows] == ["a"]
+    assert len(sheets) == 23
+
+
+def test_entities_are_refused_in_a_sheet_whatever_its_file_is_called() -> None:
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book([{"type": "text", "name": "a"}]))) as whole,
+        zipfile.ZipFile(content, "w") as other,
+    ):
+        for entry in whole.infolist():
+            other.writestr(entry.filename, whole.read(entry))
+        other.writestr("xl/worksheets/sheet9.bin", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>')
+    with pytest.raises(WorkbookUnreadable):
+        read(content.getvalue())

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.town import Town
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 
 
 def test_every_problem_is_documented_with_its_status() -> None:
@@ -44,17 +46,52 @@ def test_every_setting_is_documented() -> None:
     assert documented - known <= {"CANDO_SAMPLES", "CANDO_EXAMPLES", "CANDO_POPULATIONS", "CANDO_URL", "CANDO_KEY"}
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_the_quickstarts_commands_run_as_they_stand(town: Town) -> None:
-    blocks = re.findall(r"```bash\n(.*?)```", (DOCS / "quickstart.md").read_text(), re.DOTALL)
+def _run(town: Town, page: str, *, where: Path) -> str:
+    """Run the commands of a page as they stand, as one script with files in `where`; return what they print."""
+    blocks = re.findall(r"```bash\n(.*?)```", (DOCS / page).read_text(), re.DOTALL)
     script = "set -eu\n" + "\n".join(blocks).replace('"slug": "hazelbrook"', '"slug": "quickstart"')
     done = subprocess.run(
         ["bash", "-c", script], env={"URL": town.url, "KEY": town.key, "PATH": "/usr/bin:/bin:/usr/local/bin"},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=60, check=False, cwd=where,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Both are about the same thing: " in done.stdout
-    assert done.stdout.rstrip().splitlines()[-2:] == ["[]", "consent.revoked"]
+    assert "curl: " not in done.stderr
+    return done.stdout
+
+
+@needs_curl
+def test_the_quickstarts_commands_run_as_they_stand(town: Town, tmp_path: Path) -> None:
+    printed = _run(town, "quickstart.md", where=tmp_path)
+    assert "Both are about the same thing: " in printed
+    assert printed.rstrip().splitlines()[-2:] == ["[]", "consent.revoked"]
+
+
+GUIDES = [
+    ("instruments.md", ["reviewed", "Sept affirmations", "published", "closed", "Stimme zu,6,100"], {"views.xlsx": b"PK"}),
+    (
+        "assessment.md", ["unreviewed", '"thin": true', "willing", "recognised", "reviewed", '"gone": ['],
+        {"summary.pdf": b"%PDF-"},
+    ),
+    (
+        "evening.md",
+        ["open", "20", "3", '"thin": true', "Sprachkurs finden", "['de', 'prs', 'ti']", "settled", "Mina", "Luwam", "35450", "[]"],
+        {
+            "cards-dari.pdf": b"%PDF-", "cards-tigrinya.pdf": b"%PDF-", "results-prs.pdf": b"%PDF-",
+            "rota-dari.pdf": b"%PDF-", "gaps.csv": b"category,", "gaps.svg": b"<svg",
+        },
+    ),
+]  # fmt: skip
+
+
+@needs_curl
+@pytest.mark.parametrize(("page", "told", "files"), GUIDES, ids=[page for page, _, _ in GUIDES])
+def test_a_guides_commands_run_as_they_stand(
+    town: Town, tmp_path: Path, page: str, told: Sequence[str], files: Mapping[str, bytes]
+) -> None:
+    printed = _run(town, page, where=tmp_path)
+    places = [printed.find(one) for one in told]
+    assert -1 not in places, dict(zip(told, places, strict=True))
+    assert {name: (tmp_path / name).read_bytes()[: len(start)] for name, start in files.items()} == files
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:

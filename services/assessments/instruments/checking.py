@@ -33,6 +33,8 @@ _MAKES = ("capability", "need", "outcome")
 _DEEPEST = 8
 MOST_QUESTIONS = 500
 MOST_CHOICES = 1000
+MOST_TESTS = 2000
+"""Of all conditions together: they are looked at for each response to a survey."""
 
 
 def sound(raw: Raw, cards: Cards, **kept: Any) -> Instrument:
@@ -41,7 +43,12 @@ def sound(raw: Raw, cards: Cards, **kept: Any) -> Instrument:
     if found:
         raise DefinitionWrong.at(found)
     instrument = instrument_of(raw, cards, **kept)
-    found = [*_conditions(instrument), *_scores(instrument), *_texts(instrument, raw.get("translations", {}))]
+    found = [
+        *_size(instrument),
+        *_conditions(instrument),
+        *_scores(instrument),
+        *_texts(instrument, raw.get("translations", {})),
+    ]
     if found:
         raise DefinitionWrong.at(found)
     return instrument
@@ -78,11 +85,13 @@ def _structure(raw: Raw, cards: Cards) -> Faults:
 
 
 def _each_once(path: Path, name: str, keys: list[str]) -> Faults:
+    before: set[str] = set()
     for place, key in enumerate(keys):
         if not _ID.fullmatch(key):
             yield _at(*path, place, name), "must begin with a letter and have letters, digits, _ and - only"
-        if key in keys[:place]:
+        if key in before:
             yield _at(*path, place, name), f"{key} is there twice"
+        before.add(key)
 
 
 def _choices(name: str, offered: list[str]) -> Faults:
@@ -90,11 +99,13 @@ def _choices(name: str, offered: list[str]) -> Faults:
         yield _at("choices", name), "is no name for a list"
     if not 0 < len(offered) <= MOST_CHOICES:
         yield _at("choices", name), f"must have 1 to {MOST_CHOICES} choices"
-    for place, key in enumerate(offered):
+    before: set[str] = set()
+    for place, key in enumerate(offered[:MOST_CHOICES]):
         if not _CHOICE.fullmatch(key):
             yield _at("choices", name, place), "must have letters, digits, _ and - only"
-        if key in offered[:place]:
+        if key in before:
             yield _at("choices", name, place), f"{key} is there twice"
+        before.add(key)
     if name == AGREEING and tuple(offered) != AGREEMENTS:
         yield _at("choices", name), f"must be {', '.join(AGREEMENTS)}"
 
@@ -161,6 +172,23 @@ def _range(raw: Raw, path: Path) -> Faults:
         yield _at(*path, "most"), "must be more than least"
     if "step" in given and not given["step"] > 0:
         yield _at(*path, "step"), "must be more than 0"
+
+
+def _size(instrument: Instrument) -> Faults:
+    shown = [*(one.show_if for one in instrument.sections), *(one.show_if for one in instrument.questions)]
+    if sum(1 for condition in shown for _ in _joined(condition)) > MOST_TESTS:
+        yield "/questions", f"have more than {MOST_TESTS} tests in their conditions"
+
+
+def _joined(condition: Any) -> Iterator[Any]:
+    """Yield what a condition is joined from, and itself."""
+    left = [condition]
+    while left:
+        one = left.pop()
+        if isinstance(one, Mapping):
+            yield one
+            inner = [one.get("not"), *(part for name in ("all", "any") for part in one.get(name) or ())]
+            left += inner
 
 
 def _conditions(instrument: Instrument) -> Faults:

@@ -32,6 +32,7 @@ from services.kernel.work import Work, WorkRoute, within
 router = APIRouter(route_class=WorkRoute, tags=["instruments"])
 Reads = Annotated[Work, within("assessments:read")]
 Writes = Annotated[Work, within("assessments:write")]
+Manages = Annotated[Work, within("assessments:manage")]
 _NAME: TypeAdapter[str] = TypeAdapter(Slug)
 _VERSION: TypeAdapter[int] = TypeAdapter(Count)
 InLanguage = Annotated[Language, Query(description="The language that you would like the texts in.")]
@@ -150,7 +151,7 @@ async def translate_instrument(
     operation_id="review_instrument_translation", summary="Note that a native speaker has read texts",
 )  # fmt: skip
 async def review_translation(
-    instrument_id: UUID, language: Language, body: ReviewIn, response: Response, work: Writes
+    instrument_id: UUID, language: Language, body: ReviewIn, response: Response, work: Manages
 ) -> LanguagesPublic:
     """Note it, for your tenant; no text changes. Shipped instruments are reviewed in the same way."""
     await operations.note_review(work, instrument_id, language=language, keys=body.keys, by=body.by)

@@ -15,12 +15,14 @@ from services.assessments.instruments.questions import Instrument, Question, Sco
 
 def scores(instrument: Instrument, answers: Mapping[str, Any]) -> Mapping[str, float | None]:
     """Return each score of the instrument, None for one that cannot be counted yet."""
-    return {score.key: _counted(instrument, score, answers) for score in instrument.scores}
+    asked = visible(instrument, answers) if instrument.scores else []
+    return {score.key: _counted(score, _of(score, asked), answers) for score in instrument.scores}
 
 
 def unscored(instrument: Instrument, answers: Mapping[str, Any]) -> Mapping[str, list[str]]:
     """Return the questions whose answers each score still lacks; scores that lack none are left out."""
-    lacking = {score.key: _lacking(instrument, score, answers) for score in instrument.scores}
+    asked = visible(instrument, answers) if instrument.scores else []
+    lacking = {score.key: _lacking(_of(score, asked), answers) for score in instrument.scores}
     return {key: questions for key, questions in lacking.items() if questions}
 
 
@@ -38,16 +40,15 @@ def bounds(question: Question, score: Score) -> tuple[float, float] | None:
     return (min(worth), max(worth)) if worth else None
 
 
-def _asked(instrument: Instrument, score: Score, answers: Mapping[str, Any]) -> Sequence[Question]:
-    return [question for question in visible(instrument, answers) if question.id in score.questions]
+def _of(score: Score, asked: Sequence[Question]) -> Sequence[Question]:
+    return [question for question in asked if question.id in score.questions]
 
 
-def _lacking(instrument: Instrument, score: Score, answers: Mapping[str, Any]) -> list[str]:
-    return [one.id for one in _asked(instrument, score, answers) if answers.get(one.id) is None]
+def _lacking(asked: Sequence[Question], answers: Mapping[str, Any]) -> list[str]:
+    return [one.id for one in asked if answers.get(one.id) is None]
 
 
-def _counted(instrument: Instrument, score: Score, answers: Mapping[str, Any]) -> float | None:
-    asked = _asked(instrument, score, answers)
+def _counted(score: Score, asked: Sequence[Question], answers: Mapping[str, Any]) -> float | None:
     if not asked or any(answers.get(one.id) is None for one in asked):
         return None
     items = [_item(question, score, answers[question.id]) for question in asked]

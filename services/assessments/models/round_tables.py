@@ -71,6 +71,7 @@ class Invitation(Resource, Kept, table=True):
     language: str
     participant_id: UUID | None = None
     people: int = 1
+    came: int | None = None
     state: str = "invited"
 
 

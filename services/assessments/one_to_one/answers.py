@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from services.assessments.access import check_consent
 from services.assessments.instruments import operations as instruments
 from services.assessments.instruments.domain import Instrument, Question, checked
 from services.assessments.models import Answer, AnswerEntry, Assessment
@@ -65,6 +66,7 @@ async def put(
 ) -> tuple[Answer, bool]:
     """Keep the answer to one question, in place of the present one; say whether it is the first."""
     sheet = await _sheet(work, assessment_id)
+    sheet.instrument.question(question_id)  # the database is asked about known questions only
     found = await repository.answer(work, sheet.assessment.id, question_id)
     kept = _read(work, sheet, question_id, value, language, answered_at or work.now, author)
     if found is not None:
@@ -116,6 +118,7 @@ async def _deliver(
 async def resolve(work: Work, assessment_id: UUID, question_id: str, *, entry_id: UUID, author: Author) -> Answer:
     """Let one of the answers that stand against each other count. Raises NotFound when none do."""
     sheet = await _sheet(work, assessment_id)
+    sheet.instrument.question(question_id)
     found = conflicts.heads(await repository.entries(work, sheet.assessment.id, question_id))
     if not conflicts.in_conflict(found):
         raise NotFound("Nothing is in conflict here.")
@@ -130,6 +133,9 @@ async def resolve(work: Work, assessment_id: UUID, question_id: str, *, entry_id
 async def _sheet(work: Work, assessment_id: UUID) -> _Sheet:
     assessment = await operations.get(work, assessment_id, lock=True)
     domain.check_answerable(assessment.state)
+    if work.caller.person is None:  # she may have taken it back since the assessment was started
+        person, holder = assessment.participant_id, assessment.held_by
+        await check_consent(work, person, organisation=holder, purpose="assessment")
     needed = assessment.under_18 or assessment.decides_with_representative
     domain.check_represented(needed=needed, representative=assessment.representative)
     sittings = await repository.sittings(work, assessment.id)

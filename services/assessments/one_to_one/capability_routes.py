@@ -74,7 +74,11 @@ async def change(
     if_match: IfMatch = None,
 ) -> CapabilityPublic:
     """Put one right, such as its category; what is published of it follows, and ends when she is no longer willing."""
-    changed = await items.change(work, Capability, assessment_id, item_id, if_match=if_match, changes=values_of(body))
+    consent = None if body.consent is None else body.consent.consent()
+    changes = values_of(body)
+    changed = await items.change(
+        work, Capability, assessment_id, item_id, if_match=if_match, changes=changes, consent=consent
+    )
     return _shown(changed, response)
 
 

@@ -8,6 +8,7 @@ a conflict, and somebody decides it. Until then the latest head is shown as the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -71,17 +72,25 @@ def heads(entries: Sequence[E]) -> list[E]:
     """Return the entries of one question that nobody has replaced, the latest first."""
     by_id = {entry.id: entry for entry in entries}
     replaced = {UUID(one) for entry in entries for one in entry.replaces}
-    left = [entry for entry in entries if entry.id not in replaced and not _outdone(entry, by_id)]
+    latest_first: dict[tuple[str | None, ...], list[Entry]] = {}
+    for entry in sorted(entries, key=_when, reverse=True):
+        latest_first.setdefault(_author(entry), []).append(entry)
+    left = [
+        entry
+        for entry in entries
+        if entry.id not in replaced and not _outdone(entry, latest_first[_author(entry)], by_id)
+    ]
     return sorted(left, key=_when, reverse=True)
 
 
-def _outdone(entry: Entry, by_id: Mapping[UUID, Entry]) -> bool:
-    """Say whether its own author has given a later answer, other than one that this entry goes back on."""
+def _outdone(entry: Entry, latest_first: Sequence[Entry], by_id: Mapping[UUID, Entry]) -> bool:
+    """Say whether its own author has given a later answer, other than one that this entry goes back on.
+
+    `latest_first` are all of that author: devices deliver thousands, and only the later ones are looked at.
+    """
     seen = _seen(entry, by_id)
-    return any(
-        other.id not in seen and _author(other) == _author(entry) and _when(other) > _when(entry)
-        for other in by_id.values()
-    )
+    later = takewhile(lambda other: _when(other) > _when(entry), latest_first)
+    return any(other.id not in seen for other in later)
 
 
 def _seen(entry: Entry, by_id: Mapping[UUID, Entry]) -> set[UUID]:

@@ -132,8 +132,10 @@ def check_understood(*, reviewed: bool, interpreters: Collection[str | None]) ->
         raise ConsentNotUnderstood
 
 
-def check_negotiated(outcome: str, *, person_agrees: bool) -> None:
-    """Raise NotAgreedByBoth when a need would be recognised over the person's head."""
+def check_negotiated(outcome: str, *, person_agrees: bool, why_not: str | None) -> None:
+    """Raise NotAgreedByBoth when a need would be recognised over the person's head, Invalid for a no without a why."""
+    if outcome == "not_agreed" and why_not is None:
+        raise Invalid.field("/why_not", "says why the need is not recognised")
     if outcome == "recognised" and not person_agrees:
         raise NotAgreedByBoth
 

@@ -34,6 +34,24 @@ class Sharing(Body):
     checks: Annotated[list[CheckKind], Field(max_length=10)] = Field(default=[], examples=[["dbs-enhanced"]])
 
 
+_AGAIN = "Needed where other words take the place of published ones, which she had agreed to."
+
+
+class Agree(Body):
+    """What she said to its being made known, how, and in which language it was explained to her."""
+
+    given: Switch
+    method: Literal["spoken", "written", "gesture", "app"]
+    language: Language
+    interpreter: Line | None = Field(default=None, description="A role or pseudonym, not a name.")
+    by: Literal["person", "representative"] = "person"
+    notice_version: Line | None = None
+
+    def consent(self) -> Consent:
+        """Return it as the operation takes it."""
+        return Consent(**self.model_dump())
+
+
 class AddCapability(Body):
     """What the person does or could do. `language` is the assessment's unless it says another."""
 
@@ -66,6 +84,7 @@ class ChangeCapability(Body):
     means: MeansList = []
     minutes: Minutes | None = None
     availability: Windows = []
+    consent: Agree | None = Field(default=None, description=_AGAIN)
 
 
 class SuggestedConcept(BaseModel):
@@ -128,6 +147,7 @@ class ChangeNeed(Body):
     why: Text | None = None
     own_effort: Text | None = None
     urgency: Urgency | None = None
+    consent: Agree | None = Field(default=None, description=_AGAIN)
 
 
 class StatedNeedPublic(_ItemPublic):
@@ -143,21 +163,6 @@ class ConfirmConcepts(Body):
 
     concepts: ConceptKeys
     by: Line = Field(examples=["person"])
-
-
-class Agree(Body):
-    """What she said to its being made known, how, and in which language it was explained to her."""
-
-    given: Switch
-    method: Literal["spoken", "written", "gesture", "app"]
-    language: Language
-    interpreter: Line | None = Field(default=None, description="A role or pseudonym, not a name.")
-    by: Literal["person", "representative"] = "person"
-    notice_version: Line | None = None
-
-    def consent(self) -> Consent:
-        """Return it as the operation takes it."""
-        return Consent(**self.model_dump())
 
 
 class PublishItem(Publish):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from services.assessments.access import check_worker
 from services.assessments.instruments import operations as instruments
 from services.assessments.models import (
     Agreement,
@@ -56,19 +57,37 @@ async def read(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID)
 
 
 async def change(
-    work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, if_match: str | None, changes: dict[str, Any]
-) -> Item:
-    """Put one right; what is published of it follows. Other words are about other things until that is confirmed."""
+    work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, if_match: str | None, changes: dict[str, Any],
+    consent: Consent | None = None,
+) -> Item:  # fmt: skip
+    """Put one right; what is published of it follows. Other words are about other things until that is confirmed.
+
+    Nor has she agreed to other words: where the former ones are published, `consent` must come with the change.
+    """
     assessment, item = await _find(work, kind, assessment_id, item_id)
     check_version(if_match, item.version)
     before = _words(item)
     changed = item.change(work.now, **changes)
+    if consent is not None:
+        await _note_consent(work, assessment, item, consent)
     if _words(item) != before:
-        item.concepts_suggested = await concepts.suggested(*_words(item))
-        item.concepts, item.concepts_confirmed_by, item.concepts_confirmed_at = [], None, None
+        await _reworded(work, item, agreed=consent is not None and consent.given)
     if changed:
         await _follow(work, assessment, item)
     return item
+
+
+async def _reworded(work: Work, item: Item, *, agreed: bool) -> None:
+    """Begin anew with what others have confirmed about an item. Raises ItemConsentMissing."""
+    item.concepts_suggested = await concepts.suggested(*_words(item))
+    item.concepts, item.concepts_confirmed_by, item.concepts_confirmed_at = [], None, None
+    if work.caller.person is not None or agreed:
+        return
+    if await publications.is_live(work, source_id=item.id):
+        raise domain.ItemConsentMissing("Other words than those she has agreed to need her consent again.")
+    item.agreed = None
+    if isinstance(item, StatedNeed):
+        item.state = "stated"
 
 
 async def confirm_concepts(
@@ -104,12 +123,18 @@ async def _note_consent(work: Work, assessment: Assessment, item: Item, consent:
     if consent.by == "representative":
         domain.check_represented(needed=True, representative=assessment.representative)
     if consent.given:
+        _check_represented(assessment)
         await _check_understood(work, assessment, consent)
     await repository.add(work, Agreement(**_of(work, assessment, item), **asdict(consent)))
     item.change(work.now, agreed=consent.given, agreed_at=work.now)
     await _tell(work, "agreed" if consent.given else "disagreed", assessment, item)
     if not consent.given:
         await publications.drop(work, source_id=item.id)
+
+
+def _check_represented(assessment: Assessment) -> None:
+    needed = assessment.under_18 or assessment.decides_with_representative
+    domain.check_represented(needed=needed, representative=assessment.representative)
 
 
 async def _check_understood(work: Work, assessment: Assessment, consent: Consent) -> None:
@@ -129,8 +154,12 @@ async def publish(
     work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, *, terms: Terms, consent: Consent | None
 ) -> Publication:
     """Make one known to matching: only when she is willing, and has agreed that this one is made known."""
+    if consent is not None and not consent.given:
+        raise domain.ItemConsentMissing("What she refuses is noted by :agree, which takes back what is published.")
+    await operations.get(work, assessment_id, lock=True)  # it is not deleted meanwhile: nobody could take it back then
     assessment, item = await _find(work, kind, assessment_id, item_id)
     domain.check_publishable(assessment.state)
+    _check_represented(assessment)
     source = source_of(assessment, item)
     await publications.check(work, source=source, terms=terms)
     if consent is None and work.caller.person is not None and not item.agreed:
@@ -152,9 +181,10 @@ async def negotiate(
     work: Work, assessment_id: UUID, item_id: UUID, *, outcome: str, person_agrees: bool, worker: str,
     why_not: str | None,
 ) -> StatedNeed:  # fmt: skip
-    """Note what the person and the worker make of a need. Raises NotAgreedByBoth."""
+    """Note what the person and the worker make of a need. Raises NotAgreedByBoth, Forbidden for the person alone."""
     assessment, need = await _find(work, StatedNeed, assessment_id, item_id)
-    domain.check_negotiated(outcome, person_agrees=person_agrees)
+    check_worker(work)
+    domain.check_negotiated(outcome, person_agrees=person_agrees, why_not=why_not)
     said: dict[str, Any] = {"outcome": outcome, "person_agrees": person_agrees, "worker": worker, "why_not": why_not}
     await repository.add(work, Negotiation(**_of(work, assessment, need), **said))
     need.change(work.now, state=outcome)
@@ -165,6 +195,7 @@ async def negotiate(
 async def weigh(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID, **said: Any) -> WeighedRisk:
     """Note a risk, who weighed it and what is done about it. It hinders nothing by itself."""
     assessment, item = await _find(work, kind, assessment_id, item_id)
+    check_worker(work)
     risk = await repository.add(work, WeighedRisk(**_of(work, assessment, item), **said))
     await _tell(work, "risk_weighed", assessment, item, risk=risk.id)
     return risk

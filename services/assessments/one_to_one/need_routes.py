@@ -72,7 +72,11 @@ async def change(
     assessment_id: UUID, item_id: UUID, body: ChangeNeed, response: Response, work: Writes, if_match: IfMatch = None
 ) -> StatedNeedPublic:
     """Put one right, such as its category; what is published of it follows."""
-    changed = await items.change(work, StatedNeed, assessment_id, item_id, if_match=if_match, changes=values_of(body))
+    consent = None if body.consent is None else body.consent.consent()
+    changes = values_of(body)
+    changed = await items.change(
+        work, StatedNeed, assessment_id, item_id, if_match=if_match, changes=changes, consent=consent
+    )
     return _shown(changed, response)
 
 

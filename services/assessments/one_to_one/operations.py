@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.assessments import clients
-from services.assessments.access import check_participant
+from services.assessments.access import check_participant, check_worker
 from services.assessments.instruments import operations as instruments
 from services.assessments.instruments.domain import Instrument
 from services.assessments.models import Assessment, Capability, Outcome, Sitting, StatedNeed
@@ -81,8 +81,13 @@ async def change(work: Work, assessment_id: UUID, *, if_match: str | None, chang
     return await _change(work, await get(work, assessment_id, lock=True), if_match, changes)
 
 
+_PROTECTING = ("representative", "under_18", "decides_with_representative")
+
+
 async def _change(work: Work, assessment: Assessment, if_match: str | None, changes: dict[str, Any]) -> Assessment:
     check_version(if_match, assessment.version)
+    if any(changes.get(name, getattr(assessment, name)) != getattr(assessment, name) for name in _PROTECTING):
+        check_worker(work)
     if "external_ids" in changes:
         named: list[ExternalId] = changes["external_ids"]
         await external_ids.claim(work, _collection(work), assessment.id, named)
@@ -183,6 +188,7 @@ async def _draw(work: Work, assessment: Assessment, drawn: domain.Drawn) -> None
 async def review(work: Work, assessment_id: UUID) -> Assessment:
     """Note that the person and her caseworker have gone through it again. Raises IllegalState."""
     assessment = await get(work, assessment_id, lock=True)
+    check_worker(work)
     domain.check_step(assessment.state, "reviewed")
     assessment.change(work.now, state="reviewed", reviewed_at=work.now)
     await _tell(work, "assessment.reviewed", assessment)
@@ -191,6 +197,8 @@ async def review(work: Work, assessment_id: UUID) -> Assessment:
 
 async def do_not_ask(work: Work, assessment_id: UUID, *, until: datetime | None) -> Assessment:
     """Note that the person is not to be asked again; one that is under way ends as declined. Raises ConsentUnknown."""
+    if until is not None and until <= work.now:
+        raise Invalid.field("/until", "is over already: that would let her be asked at once")
     assessment = await get(work, assessment_id, lock=True)
     await clients.do_not_ask(work, assessment.participant_id, until=until)
     if assessment.state in domain.ANSWERABLE:

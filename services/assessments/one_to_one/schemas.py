@@ -133,7 +133,7 @@ AssessmentState = State
 
 def values_of(body: Body) -> dict[str, Any]:
     """Return what a body says, as the tables keep it; what it leaves out is left to the table or stays as it is."""
-    said = {name: getattr(body, name) for name in body.model_fields_set}
+    said = {name: getattr(body, name) for name in body.model_fields_set - {"consent"}}
     if "means" in said:
         said["means"] = each_once(said["means"])
     if "availability" in said:

@@ -6,7 +6,7 @@ of other people they show categories that enough of them offer, and never a word
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import UUID
 
 from services.assessments.instruments import operations as instruments
@@ -16,7 +16,7 @@ from services.assessments.one_to_one import concepts, domain, operations, reposi
 from services.assessments.one_to_one.domain import Said
 from services.assessments.one_to_one.texts import fixed, listed
 from services.assessments.publications.repository import offered_categories
-from services.assessments.settings import Settings
+from services.assessments.reports.operations import smallest_group
 from services.kernel.work import Work
 from services.vocabulary import CATEGORIES
 
@@ -86,8 +86,7 @@ async def _prompts(
     work: Work, assessment: Assessment, instrument: Instrument, said: Mapping[str, Said]
 ) -> list[Prompt]:
     language = assessment.language
-    least = cast(Settings, work.kernel.settings).report_threshold
-    offered = await offered_categories(work, least=least, but=assessment.participant_id)
+    offered = await offered_categories(work, least=await smallest_group(work), but=assessment.participant_id)
     touched = _touched(said.values())
     return [
         *_own(instrument, language),
@@ -103,10 +102,9 @@ def _own(instrument: Instrument, language: str) -> Iterator[Prompt]:
 
 
 async def _named(instrument: Instrument, said: Mapping[str, Said], language: str) -> Any:
-    """Yield what stands near the things that the person has named herself, activities and needs alike."""
+    """Yield what stands near the activities that the person has named herself; a need is no thing that she does."""
     drawn = domain.drawn_from(instrument, said)
     texts = [(one["activity"], one["language"]) for one in drawn.capabilities]
-    texts += [(one["text"], one["language"]) for one in drawn.needs]
     for text, spoken in texts[:_ACTIVITIES]:
         found = [one["concept"] for one in await concepts.suggested(text, spoken) if one["share"] >= _LIKELY]
         near = [key for one in found[:1] for key in concepts.related(one)][:_RELATED]

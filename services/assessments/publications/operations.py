@@ -92,6 +92,12 @@ async def unpublish(work: Work, *, source_id: UUID) -> Publication:
     return publication
 
 
+async def is_live(work: Work, *, source_id: UUID) -> bool:
+    """Say whether something is published of `source_id` now."""
+    publication = await repository.of_source(work, source_id)
+    return publication is not None and publication.state == "published"
+
+
 async def drop(work: Work, *, source_id: UUID) -> None:
     """Take back what is published of something that is being deleted, if anything is."""
     publication = await repository.of_source(work, source_id)
@@ -162,10 +168,11 @@ async def published_sources(work: Work, *, parent: UUID) -> set[UUID]:
 
 
 async def get(work: Work, publication_id: UUID) -> Publication:
-    """Return one publication that the caller may see. Raises NotFound."""
+    """Return one publication that the caller may see, and put on record that it was read. Raises NotFound."""
     found = await repository.get(work, publication_id)
     if found is None:
         raise NotFound
+    await work.audit("publication.read", found.participant_id)
     return found
 
 
@@ -179,8 +186,8 @@ async def page(
     after: After,
     limit: int,
 ) -> Sequence[Publication]:
-    """Return a page of the publications that the caller may see."""
-    return await repository.page(
+    """Return a page of the publications that the caller may see, and put on record of whom."""
+    found = await repository.page(
         work,
         kind=kind,
         state=state,
@@ -189,6 +196,9 @@ async def page(
         after=after,
         limit=limit,
     )
+    for person in sorted({publication.participant_id for publication in found[:limit]}):
+        await work.audit("publications.listed", person)
+    return found
 
 
 async def for_matching(work: Work, *, ids: Collection[UUID]) -> Sequence[Publication]:

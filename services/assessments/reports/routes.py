@@ -21,7 +21,7 @@ from services.kernel.work import Work, WorkRoute, within
 
 router = APIRouter(route_class=WorkRoute, tags=["reports"])
 Reads = Annotated[Work, within("reports:read")]
-Writes = Annotated[Work, within("assessments:write")]
+Manages = Annotated[Work, within("assessments:manage")]
 Question = Annotated[Asked, Depends(asked_for)]
 Format = Literal["json", "csv", "svg"]
 Labels = Annotated[Language, Query(description="The language of the words in a picture.")]
@@ -96,7 +96,7 @@ async def get_policy(response: Response, work: Reads) -> ReportPolicyPublic:
     "/v1/reports/policy", operation_id="decide_report_policy", summary="Decide what reports count and keep apart"
 )
 async def decide_policy(
-    body: DecideReportPolicy, response: Response, work: Writes, if_match: IfMatch = None
+    body: DecideReportPolicy, response: Response, work: Manages, if_match: IfMatch = None
 ) -> ReportPolicyPublic:
     """Decide it for the whole neighbourhood; the next report obeys it."""
     decided = await operations.decide(work, threshold=body.threshold, keeps=body.keeps, if_match=if_match)

@@ -15,7 +15,7 @@ def written(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as CSV (RFC 4180). A text that a spreadsheet would take for a formula is quoted."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
-    writer.writerow(heads)
+    writer.writerow([_harmless(head) for head in heads])
     writer.writerows([_harmless(value) for value in row] for row in rows)
     return sheet.getvalue()
 

@@ -82,6 +82,7 @@ class InvitationLike(Protocol):
     inviter: str
     language: str
     people: int
+    came: int | None
     state: str
 
 
@@ -97,7 +98,9 @@ class Turnout:
     def count(self, invitation: InvitationLike) -> None:
         """Count one invitation: everybody was invited; some have gone on from there."""
         self.invited += invitation.people
-        if invitation.state != "invited":
+        if invitation.state == "attended" and invitation.came is not None:
+            self.attended += invitation.came
+        elif invitation.state != "invited":
             setattr(self, invitation.state, getattr(self, invitation.state) + invitation.people)
 
 

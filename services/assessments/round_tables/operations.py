@@ -157,6 +157,24 @@ async def part(
     return found
 
 
+async def invitation(work: Work, round_table_id: UUID, invitation_id: UUID) -> Invitation:
+    """Return one invitation, and put on record who is named on it."""
+    found = await part(work, Invitation, round_table_id, invitation_id)
+    if found.participant_id is not None:
+        await work.audit("invitation.read", found.participant_id)
+    return found
+
+
+async def invitation_page(
+    work: Work, round_table_id: UUID, *, after: After, limit: int, **equal: object
+) -> Sequence[Invitation]:
+    """Return a page of invitations, and put on record who is named on them."""
+    found = await part_page(work, Invitation, round_table_id, after=after, limit=limit, **equal)
+    for person in sorted({one.participant_id for one in found[:limit] if one.participant_id}):
+        await work.audit("invitations.listed", person)
+    return found
+
+
 async def part_page(
     work: Work, kind: type[repository.Part], round_table_id: UUID, /, *, after: After, limit: int, **equal: object
 ) -> Sequence[repository.Part]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from services.assessments import paging
-from services.assessments.models import Invitation, LanguageTable, RoundTable
+from services.assessments.models import LanguageTable, RoundTable
 from services.assessments.one_to_one.schemas import shown
 from services.assessments.round_tables import domain, operations
 from services.assessments.round_tables.attendance import operations as attendance
@@ -194,7 +194,7 @@ async def list_invitations(
 ) -> Page[InvitationPublic]:
     """Return who was invited by whom."""
     after = paging.after(cursor)
-    found = await operations.part_page(work, Invitation, round_table_id, after=after, limit=limit, state=state)
+    found = await operations.invitation_page(work, round_table_id, after=after, limit=limit, state=state)
     return paging.page(request, response, found, limit, lambda row: shown(InvitationPublic, row))
 
 
@@ -212,7 +212,7 @@ async def get_invitation(
     round_table_id: UUID, invitation_id: UUID, response: Response, work: Reads
 ) -> InvitationPublic:
     """Return one invitation."""
-    found = await operations.part(work, Invitation, round_table_id, invitation_id)
+    found = await operations.invitation(work, round_table_id, invitation_id)
     tag(response, found.version)
     answer: InvitationPublic = shown(InvitationPublic, found)
     return answer

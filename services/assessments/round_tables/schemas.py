@@ -149,6 +149,9 @@ class Invite(Body):
 class ChangeInvitation(Body):
     state: InvitationState = Field(default_factory=unset)
     people: People = Field(default_factory=unset)
+    came: Annotated[int, Field(ge=0, le=1000, strict=True)] | None = Field(
+        default=None, description="How many of them came, where not all did."
+    )
 
 
 class InvitationPublic(BaseModel):
@@ -158,6 +161,7 @@ class InvitationPublic(BaseModel):
     language: str
     participant_id: UUID | None
     people: int
+    came: int | None
     state: InvitationState
     created_at: datetime
     updated_at: datetime

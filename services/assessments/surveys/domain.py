@@ -9,19 +9,23 @@
 
 A response is anonymous. Whoever reads the results after every response could see each one come in; so while a survey
 is open its responses are read in batches of the threshold, and the last full batch waits for the next or for the end.
+A question that few answer waits for as many batches as it takes: else a batch would show the one that answered it.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from services.assessments.instruments.domain import Instrument, WrongAnswer, checked, missing
 from services.kernel.problems import Conflict, FieldError, Invalid, pointer
 
 Answers = Mapping[str, Any]
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class SurveyClosed(Conflict):
@@ -109,26 +113,56 @@ def _moved(error: FieldError, place: Sequence[str | int]) -> FieldError:
     )
 
 
-def readable(responses: Iterable[ResponseLike], *, over: bool, threshold: int) -> Sequence[Answers] | None:
-    """Return the answers that may be counted now; None when they are of too few people.
+@dataclass(frozen=True, slots=True)
+class Readable(Generic[T]):
+    """What may be counted: what named organisations said, and what the others did, in the order of the full batches.
 
-    Organisations that are named are no secret, and so do not make the anonymous ones more.
+    Of a survey that is over there is one batch: all of them.
     """
-    every = list(responses)
-    named = [one for one in every if one.batch is None]
-    unnamed = [one for one in every if one.batch is not None]
-    if not over:
-        unnamed = _settled(unnamed, threshold)
-    if len(unnamed) < threshold and (unnamed or not (named and over)):
-        return None
-    return [one.answers for one in (*named, *unnamed)]
+
+    named: Sequence[T]
+    batches: Sequence[Sequence[T]]
+    over: bool
+    threshold: int
+
+    def each(self, made: Callable[[T], U]) -> "Readable[U]":
+        """Return it with what `made` makes of each response."""
+        batches = [[made(one) for one in batch] for batch in self.batches]
+        return Readable([made(one) for one in self.named], batches, self.over, self.threshold)
+
+    def where(self, wanted: Callable[[T], bool]) -> Sequence[T] | None:
+        """Return the responses that are `wanted`, as far as they may be counted now; None when they are too few.
+
+        Organisations that are named are no secret, and so do not make the anonymous ones more. While the survey is open
+        the others come in groups of the threshold, each question's on its own, and the last group waits.
+        """
+        said = [[one for one in batch if wanted(one)] for batch in self.batches]
+        unnamed = [one for batch in said for one in batch] if self.over else _grouped(said, self.threshold)
+        if len(unnamed) < self.threshold and (unnamed or not self.over):
+            return None
+        return [*(one for one in self.named if wanted(one)), *unnamed]
 
 
-def _settled(unnamed: Sequence[ResponseLike], threshold: int) -> list[ResponseLike]:
-    """Return the responses of all full batches but the last."""
-    sizes = Counter(one.batch for one in unnamed)
-    full = sorted(batch for batch, size in sizes.items() if batch is not None and size >= threshold)[:-1]
-    return [one for one in unnamed if one.batch in full]
+def readable(responses: Iterable[ResponseLike], *, over: bool, threshold: int) -> Readable[Answers]:
+    """Return what may be counted of all responses to a survey."""
+    named: list[Answers] = []
+    batches: defaultdict[int, list[Answers]] = defaultdict(list)
+    for one in responses:
+        (named if one.batch is None else batches[0 if over else one.batch]).append(one.answers)
+    full = [batches[number] for number in sorted(batches) if over or len(batches[number]) >= threshold]
+    return Readable(named, full, over, threshold)
+
+
+def _grouped(batches: Iterable[Sequence[T]], threshold: int) -> list[T]:
+    """Return what is in all groups but the last: whole batches, joined until a group is of enough people."""
+    groups: list[list[T]] = []
+    waiting: list[T] = []
+    for batch in batches:
+        waiting += batch
+        if len(waiting) >= threshold:
+            groups.append(waiting)
+            waiting = []
+    return [one for group in groups[:-1] for one in group]
 
 
 def percent(count: int, of: int) -> int:

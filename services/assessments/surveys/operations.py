@@ -165,11 +165,20 @@ async def _take(
     if not new:
         return 0
     for one, _ in new.values():
+        _check_named(work, survey, one)
         domain.check_takes(survey, one.day or work.now.date(), today=work.now.date())
     instrument = await instruments.usable(work, survey.instrument_id)
     kept = [(one, domain.checked_answers(instrument, one.answers, at=place)) for one, place in new.values()]
     await repository.add_responses(work, await _rows(work, survey, kept))
     return len(kept)
+
+
+def _check_named(work: Work, survey: Survey, given: Given) -> None:
+    """Raise Invalid for a response in another organisation's name, unless the holder of the survey hands it in."""
+    if given.organisation_id is None or holds(work, survey):
+        return
+    if work.caller.person or given.organisation_id != work.caller.organisation:
+        raise Invalid.field("/organisation_id", "is not your own organisation")
 
 
 async def _rows(work: Work, survey: Survey, kept: Sequence[tuple[Given, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -209,7 +218,7 @@ async def read(work: Work, survey_id: UUID) -> Read:
     over = survey.state == "closed"
     every = await repository.responses(work, survey.id)
     counted = domain.readable(every, over=over, threshold=threshold)
-    found = results(instrument, counted, threshold=threshold, with_texts=holds(work, survey))
+    found = results(instrument, counted, with_texts=holds(work, survey))
     return Read(survey, instrument, found)
 
 

@@ -4,10 +4,11 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from services.assessments.instruments.domain import Instrument, Question, scores, visible
-from services.assessments.surveys.domain import Answers, percent
+from services.assessments.surveys.domain import Answers, Readable, percent
 
 CHOSEN = frozenset({"single", "several", "likert", "category", "concepts", "yes_perhaps_not_now", "consent"})
 MEASURED = frozenset({"number", "scale"})
@@ -57,15 +58,14 @@ class Results:
     scores: Sequence[Scored] = ()
 
 
-def results(
-    instrument: Instrument, responses: Sequence[Answers] | None, *, threshold: int, with_texts: bool
-) -> Results:
+def results(instrument: Instrument, responses: Readable[Answers], *, with_texts: bool) -> Results:
     """Return what `responses` come to. Only questions that were asked of somebody are counted for her."""
-    if responses is None:
+    counted = responses.where(lambda _: True)
+    if not counted:
         return Results(None)
-    used = [_used(instrument, answers) for answers in responses]
-    found = [_found(question, used, threshold, with_texts) for question in instrument.questions]
-    return Results(len(responses), found, _scored(instrument, used, threshold))
+    used = responses.each(lambda answers: _used(instrument, answers))
+    found = [_found(question, used, with_texts) for question in instrument.questions]
+    return Results(len(counted), found, _scored(instrument, used))
 
 
 def _used(instrument: Instrument, answers: Answers) -> Answers:
@@ -73,11 +73,11 @@ def _used(instrument: Instrument, answers: Answers) -> Answers:
     return {key: value for key, value in answers.items() if key in asked}
 
 
-def _found(question: Question, used: Sequence[Answers], threshold: int, with_texts: bool) -> Found:
-    answers = [answers[question.id] for answers in used if answers.get(question.id) is not None]
-    n = len(answers)
-    if 0 < n < threshold:
+def _found(question: Question, used: Readable[Answers], with_texts: bool) -> Found:
+    told = used.where(lambda answers: answers.get(question.id) is not None)
+    if told is None:
         return Found(question, None)
+    answers, n = [answers[question.id] for answers in told], len(told)
     values = [value for answer in answers for value in _values(answer)]
     if question.type in CHOSEN:
         return Found(question, n, choices=_choices(question, values, n))
@@ -122,14 +122,15 @@ def _shuffled(values: Iterable[Any]) -> Sequence[str]:
     return texts
 
 
-def _scored(instrument: Instrument, used: Sequence[Answers], threshold: int) -> Sequence[Scored]:
-    each = [scores(instrument, answers) for answers in used]
-    return [_score(score.key, [one[score.key] for one in each], threshold) for score in instrument.scores]
+def _scored(instrument: Instrument, used: Readable[Answers]) -> Sequence[Scored]:
+    each = used.each(lambda answers: scores(instrument, answers))
+    return [_score(score.key, each.each(itemgetter(score.key))) for score in instrument.scores]
 
 
-def _score(key: str, counted: Iterable[float | None], threshold: int) -> Scored:
-    values = [value for value in counted if value is not None]
-    if 0 < len(values) < threshold:
+def _score(key: str, counted: Readable[float | None]) -> Scored:
+    told = counted.where(lambda value: value is not None)
+    if told is None:
         return Scored(key, None)
+    values = [value for value in told if value is not None]
     spread = Counter(round(value, 1) for value in values)
     return Scored(key, len(values), _mean(values), dict(sorted(spread.items())))

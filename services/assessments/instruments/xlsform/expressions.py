@@ -21,6 +21,7 @@ _COMPARED = frozenset({"text", "single", "likert", "number", "scale", "date", "c
 _LISTED = frozenset({"several", "concepts"})
 _LONGEST = 5000
 _DEEPEST = 5
+_LARGEST = 1e12
 
 
 class Inexpressible(ValueError):
@@ -168,7 +169,7 @@ class _Reader:
 
     def _counted(self, question: Question) -> Condition:
         sign = self._take("sign")
-        number = int(float(self._take("number")))
+        number = self._count()
         low, high = {"question": question.id, "at_least": number}, {"question": question.id, "at_most": number}
         tests: Mapping[str, Condition] = {
             ">=": low,
@@ -179,6 +180,12 @@ class _Reader:
             "!=": {"not": {"all": [low, high]}},
         }
         return tests.get(sign) or self.fail()
+
+    def _count(self) -> int:
+        number = float(self._take("number"))
+        if not abs(number) <= _LARGEST:
+            raise Inexpressible("the number is too large")
+        return int(number)
 
     def _compared(self, question: Question) -> Condition:
         sign = self._take("sign")

@@ -29,6 +29,7 @@ MOST_CELLS = 400_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767
 _FURTHEST_ROW = 60_000
+_READ = frozenset({"survey", "choices", "settings", "cando"})
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 _DOCTYPES = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
@@ -64,14 +65,18 @@ class Sheet:
 
 
 def read(content: bytes) -> Mapping[str, Sheet]:
-    """Return the sheets of a workbook by their names in lower case. Raises WorkbookUnreadable, WorkbookTooLarge."""
+    """Return the sheets of a workbook by their names in lower case; of those that are not ours, nothing but the name.
+
+    Raises WorkbookUnreadable, WorkbookTooLarge.
+    """
     if len(content) > LARGEST_FILE:
         raise WorkbookTooLarge(f"At most {LARGEST_FILE} bytes.")
     try:
         _check_package(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         left = [MOST_CELLS]
-        sheets = {sheet.title.strip().lower(): _sheet(sheet, left) for sheet in book.worksheets[:50]}
+        named = {sheet.title.strip().lower(): sheet for sheet in book.worksheets[:50]}
+        sheets = {name: _sheet(sheet, left) if name in _READ else Sheet((), ()) for name, sheet in named.items()}
         book.close()
     except _DAMAGED as error:
         raise WorkbookUnreadable("Send a workbook in the format .xlsx.") from error
@@ -84,11 +89,10 @@ def _check_package(content: bytes) -> None:
         entries = package.infolist()
         if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
             raise WorkbookTooLarge(f"At most {LARGEST_UNPACKED} bytes when it is unpacked.")
-        for entry in entries:
-            if entry.filename.endswith((".xml", ".rels")):
-                unpacked = package.read(entry)
-                if any(mark in unpacked for mark in _DOCTYPES):
-                    raise WorkbookUnreadable("Its XML defines entities of its own.")
+        for entry in entries:  # of any name: a sheet may be called as its writer likes
+            unpacked = package.read(entry)
+            if any(mark in unpacked for mark in _DOCTYPES):
+                raise WorkbookUnreadable("Its XML defines entities of its own.")
 
 
 def _sheet(sheet: Any, left: list[int]) -> Sheet:
@@ -111,6 +115,8 @@ def _filled(sheet: Any, left: list[int]) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows with anything in them, with their numbers."""
     lines = sheet.iter_rows(max_row=_FURTHEST_ROW, max_col=MOST_COLUMNS, values_only=True)
     for number, line in enumerate(lines, start=1):
+        if line.count(None) == len(line):
+            continue
         cells = [_text(value) for value in line]
         left[0] -= sum(1 for cell in cells if cell)
         if left[0] < 0:

@@ -18,6 +18,8 @@ from services.kernel.problems import Conflict
 
 Meeting = Literal["known", "newer", "older", "conflict"]
 Kept = Literal["replaced", "conflict"]
+MOST_WORDINGS = 50
+"""What a card keeps beside its own words. They are all of one row: each more makes every later delivery slower."""
 _SKEW = timedelta(minutes=5)
 _WORDING = ("question", "image", "text", "language")
 
@@ -85,6 +87,13 @@ def with_wording(card: Worded, wording: Mapping[str, Any], state: Kept) -> list[
     made |= {"written_at": wording["written_at"].isoformat(), "state": state}
     others = [kept for kept in card.wordings if any(kept[name] != made[name] for name in _WORDING)]
     return [*others, made]
+
+
+def check_room(card: Worded, wording: Mapping[str, Any]) -> None:
+    """Raise Conflict for one more wording of a card that has so many that no device wrote them by mistake."""
+    there = any(all(kept[name] == wording[name] for name in _WORDING) for kept in card.wordings)
+    if not there and len(card.wordings) >= MOST_WORDINGS:
+        raise Conflict(f"This card has {MOST_WORDINGS} other wordings; write the new one on a card of its own.")
 
 
 def present_wording(card: Worded) -> dict[str, Any]:

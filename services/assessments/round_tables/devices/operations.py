@@ -182,16 +182,20 @@ def _delivered_before(card: Card, line: Line) -> bool:
 async def _meet(work: Work, round_table: RoundTable, card: Card, row: dict[str, Any]) -> Outcome:
     """Take another wording of a known card, or keep it beside the card."""
     meeting = domain.meet(card, row)
-    if card.deleted_at is not None and meeting != "known":
+    if meeting == "known":
+        return Outcome("known", card)
+    if card.deleted_at is not None:
         return Outcome("refused", problem=domain.CardDeleted())
+    try:
+        domain.check_room(card, row)
+    except Problem as problem:
+        return Outcome("refused", problem=problem)
     if meeting == "newer":
         kept = domain.with_wording(card, domain.present_wording(card), "replaced")
         card.change(work.now, wordings=kept, **cards.taken_words(card, row))
         await cards.tell(work, "card.changed", card)
         await cards.follow(work, round_table, card)
         return Outcome("kept", card)
-    if meeting == "known":
-        return Outcome("known", card)
     card.change(work.now, wordings=domain.with_wording(card, row, "replaced" if meeting == "older" else "conflict"))
     await cards.tell(work, "card.changed", card)
     return Outcome("known" if meeting == "older" else "conflict", card)

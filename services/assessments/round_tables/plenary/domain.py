@@ -121,13 +121,13 @@ def dots_by_group(votes: Iterable[VoteLike]) -> Counter[UUID]:
 
 
 def priorities(groups: Sequence[GroupLike], votes: Iterable[VoteLike]) -> list[Priority]:
-    """Return the groups by dots, most first. Groups with as many dots share a rank and are said to be tied.
+    """Return the groups by dots, most first; each question has ranks of its own. As many dots are the same rank, tied.
 
     Groups without a dot come last, in their order, and are not called tied: nobody has weighed them.
     """
     dots = dots_by_group(votes)
     total = sum(dots[group.id] for group in groups)
-    alike = Counter(dots[group.id] for group in groups)
+    alike = Counter((group.question, dots[group.id]) for group in groups)
     ordered = sorted(groups, key=lambda group: -dots[group.id])
     return [
         Priority(
@@ -135,8 +135,8 @@ def priorities(groups: Sequence[GroupLike], votes: Iterable[VoteLike]) -> list[P
             question=group.question,
             dots=dots[group.id],
             share=round(dots[group.id] / total, 4) if total else 0.0,
-            rank=1 + sum(count for others, count in alike.items() if others > dots[group.id]),
-            tied=dots[group.id] > 0 and alike[dots[group.id]] > 1,
+            rank=1 + sum(n for (asked, more), n in alike.items() if asked == group.question and more > dots[group.id]),
+            tied=dots[group.id] > 0 and alike[group.question, dots[group.id]] > 1,
         )
         for group in ordered
     ]

@@ -1,6 +1,7 @@
 """What happens in the plenary: tables present, like cards are grouped, groups are put right by hand."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from services.kernel.versions import check_version
 from services.kernel.work import Work
 from services.vocabulary.concepts import concepts
 from services.vocabulary.linking import link
+
+_Read = dict[tuple[UUID, int], domain.About]
+"""What each card, in a version of it, is about."""
 
 
 class SameGroup(Conflict):
@@ -60,11 +64,11 @@ async def suggest(work: Work, round_table_id: UUID) -> int:
 
     What was put right by hand stays as it is. Only cards that the plenary sees are grouped.
     """
+    read = await _read_about(await _loose(work, await operations.get(work, round_table_id)), {})
     round_table = await _grouping(work, round_table_id, lock=True)
-    seen = await repository.seen_cards(work, round_table.id)
-    loose = [card for card in seen if card.group_id is None and card.grouped_by != domain.BY_HAND]
-    # Reading the cards' words takes the processor a while; meanwhile others are answered.
-    abouts = await asyncio.to_thread(lambda: {card.id: _about(card) for card in loose})
+    loose = await _loose(work, round_table)
+    read = await _read_about(loose, read)
+    abouts = {card.id: read[card.id, card.version] for card in loose}
     known = {_key(group): group for group in await repository.groups(work, round_table.id)}
     cards = {card.id: card for card in loose}
     for about, alike in domain.likes(abouts).items():
@@ -76,19 +80,39 @@ async def suggest(work: Work, round_table_id: UUID) -> int:
     return len(loose)
 
 
+async def _loose(work: Work, round_table: RoundTable) -> list[Card]:
+    """Return the cards that the plenary sees and that are in no group, as they are now."""
+    seen = await repository.seen_cards(work, round_table.id, fresh=True)
+    return [card for card in seen if card.group_id is None and card.grouped_by != domain.BY_HAND]
+
+
+async def _read_about(cards: Sequence[Card], read: _Read) -> _Read:
+    """Return what each card is about, as far as it has not been `read` before, in this version.
+
+    Reading the words takes the processor a while; meanwhile others are answered. It is done before the evening is held
+    for this request alone, so that devices need not wait; under the lock only what has changed since is read.
+    """
+    left = [card for card in cards if (card.id, card.version) not in read]
+    return read | await asyncio.to_thread(lambda: {(card.id, card.version): _about(card) for card in left})
+
+
 def _key(group: CardGroup) -> domain.About:
     return domain.About(group.question, group.image or "", group.concept)
 
 
 def _about(card: Card) -> domain.About:
-    """Return what a card is about: the likeliest concept of its image's category, in its own or translated words."""
+    """Return what a card is about: the concept of its image's category that its own and its translated words speak of.
+
+    A short card often says too little in one language, or what the vocabulary does not know there; so both count.
+    """
     translation = card.translation or {}
-    found = link(card.text, card.language)
-    if not found and translation.get("text"):
-        found = link(str(translation["text"]), translation.get("language"))
-    known = concepts()
-    fitting = (one.concept for one in found if one.concept in known and known[one.concept].category == card.category)
-    return domain.About(card.question, card.image, next(fitting, None))
+    told = [(card.text, card.language), (str(translation.get("text") or ""), translation.get("language"))]
+    likely: defaultdict[str, float] = defaultdict(float)
+    for text, language in told:
+        for one in link(text, language):
+            if one.concept in concepts() and concepts()[one.concept].category == card.category:
+                likely[one.concept] += one.score
+    return domain.About(card.question, card.image, max(likely, key=lambda one: (likely[one], one), default=None))
 
 
 async def _suggested(work: Work, round_table_id: UUID, about: domain.About) -> CardGroup:

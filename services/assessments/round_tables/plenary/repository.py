@@ -11,8 +11,13 @@ from services.assessments.models import Card, CardGroup, LanguageTable, Vote
 from services.kernel.work import Work
 
 
-async def seen_cards(work: Work, round_table_id: UUID, *, groups: Collection[UUID] | None = None) -> Sequence[Card]:
-    """Return the cards that the plenary sees, oldest first; only those of `groups` where they are given."""
+async def seen_cards(
+    work: Work, round_table_id: UUID, *, groups: Collection[UUID] | None = None, fresh: bool = False
+) -> Sequence[Card]:
+    """Return the cards that the plenary sees, oldest first; only those of `groups` where they are given.
+
+    With `fresh` those that were read before in this transaction are read again.
+    """
     wanted = select(Card).where(
         col(Card.round_table_id) == round_table_id,
         col(Card.visibility) == "plenary",
@@ -20,7 +25,8 @@ async def seen_cards(work: Work, round_table_id: UUID, *, groups: Collection[UUI
     )
     if groups is not None:
         wanted = wanted.where(col(Card.group_id).in_(groups))
-    return (await work.session.scalars(wanted.order_by(col(Card.created_at), col(Card.id)))).all()
+    ordered = wanted.order_by(col(Card.created_at), col(Card.id)).execution_options(populate_existing=fresh)
+    return (await work.session.scalars(ordered)).all()
 
 
 async def cards_of_group(work: Work, group_id: UUID) -> Sequence[Card]:

@@ -122,7 +122,10 @@ class VotePublic(BaseModel):
 
 
 class PriorityPublic(BaseModel):
-    """A group's place by dots; `tied`: another group has as many, so that the dots alone do not decide."""
+    """A group's place by dots among those of its question.
+
+    `tied`: another group has as many, so that the dots alone do not decide.
+    """
 
     group_id: UUID
     label: str
@@ -185,6 +188,6 @@ def priorities_shown(
     for one in found:
         said = {name: getattr(one, name) for name in ("question", "dots", "share", "rank", "tied")}
         shown.append(PriorityPublic(group_id=one.group, **_label(groups[one.group], language), **said))
-    ranks = dict.fromkeys(one.rank for one in found if one.tied)
-    ties = [[one.group for one in found if one.rank == rank] for rank in ranks]
+    ranks = dict.fromkeys((one.question, one.rank) for one in found if one.tied)
+    ties = [[one.group for one in found if (one.question, one.rank) == rank] for rank in ranks]
     return Priorities(voters=voters, dots=sum(one.dots for one in found), groups=shown, ties=ties)

@@ -102,7 +102,8 @@ def _question(
 ) -> dict[str, Any]:
     all_cards = [card for card in found.cards if card.question == number]
     on_image = Counter(card.image for card in all_cards)
-    in_groups = [one for one in found.priorities if one.question == number]
+    held = {card.group_id for card in all_cards}  # a group whose cards were all moved elsewhere is only a leftover
+    in_groups = [one for one in found.priorities if one.question == number and (one.dots or one.group in held)]
     return {
         "question": number,
         "texts": dict(texts),

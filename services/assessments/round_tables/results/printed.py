@@ -85,7 +85,7 @@ def _words_of(words: domain.Words) -> dict[str, Any]:
 
 
 def _tongue(language: str) -> dict[str, str]:
-    return {"tag": language.partition("-")[0], "direction": printing.direction(language)}
+    return {"tag": printing.tongue(language), "direction": printing.direction(language)}
 
 
 def html(found: domain.Published) -> str:

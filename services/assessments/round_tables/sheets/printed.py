@@ -73,5 +73,4 @@ def _card(card: ImageCard) -> dict[str, Any]:
 
 
 def _tongue(language: str) -> dict[str, str]:
-    # typst knows languages of two or three letters; what follows them says nothing to it.
-    return {"tag": language.partition("-")[0], "direction": printing.direction(language)}
+    return {"tag": printing.tongue(language), "direction": printing.direction(language)}
