@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from services.assessments import paging
 from services.assessments.one_to_one import answers
 from services.assessments.one_to_one.answer_schemas import (
     AnswerPublic,
@@ -20,6 +19,7 @@ from services.assessments.one_to_one.answer_schemas import (
     line_shown,
 )
 from services.assessments.one_to_one.schemas import shown
+from services.kernel import pages
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -36,8 +36,8 @@ async def list_answers(
     assessment_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[AnswerPublic]:
     """Return the present answers in the order they were first given."""
-    found = await answers.page(work, assessment_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(AnswerPublic, row))
+    found = await answers.page(work, assessment_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, found, limit, lambda row: shown(AnswerPublic, row))
 
 
 @router.post(f"{_HOME}/answers:merge", operation_id="merge_answers", summary="Merge answers that devices gathered")

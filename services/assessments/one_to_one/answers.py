@@ -12,7 +12,7 @@ from services.assessments.instruments.domain import Instrument, Question, checke
 from services.assessments.models import Answer, AnswerEntry, Assessment
 from services.assessments.one_to_one import conflicts, domain, operations, repository
 from services.assessments.one_to_one.conflicts import Author, ClientIdReused
-from services.assessments.paging import After
+from services.kernel.pages import After
 from services.kernel.problems import Invalid, NotFound, Problem
 from services.kernel.versions import check_version
 from services.kernel.work import Work

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Agreement, Capability, WeighedRisk
 from services.assessments.one_to_one import items
 from services.assessments.one_to_one.item_schemas import (
@@ -25,6 +24,7 @@ from services.assessments.one_to_one.item_schemas import (
 from services.assessments.one_to_one.schemas import shown, values_of
 from services.assessments.publications.schemas import PublicationPublic
 from services.assessments.publications.schemas import shown as publication_shown
+from services.kernel import pages
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -46,8 +46,8 @@ async def list_capabilities(
     assessment_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[CapabilityPublic]:
     """Return what the person does already or could do, and whether she would share it."""
-    found = await items.page(work, Capability, assessment_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(CapabilityPublic, row))
+    found = await items.page(work, Capability, assessment_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, found, limit, lambda row: shown(CapabilityPublic, row))
 
 
 @router.post(_HOME, status_code=201, operation_id="add_capability", summary="Add a capability")

@@ -18,9 +18,9 @@ from services.assessments.models import (
 )
 from services.assessments.one_to_one import concepts, domain, operations, repository
 from services.assessments.one_to_one.repository import Item, OfItem
-from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.assessments.publications.domain import Source, Terms
+from services.kernel.pages import After
 from services.kernel.problems import NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work

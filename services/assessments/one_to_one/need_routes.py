@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Agreement, Negotiation, StatedNeed, WeighedRisk
 from services.assessments.one_to_one import items
 from services.assessments.one_to_one.item_schemas import (
@@ -28,6 +27,7 @@ from services.assessments.one_to_one.item_schemas import (
 from services.assessments.one_to_one.schemas import shown, values_of
 from services.assessments.publications.schemas import PublicationPublic
 from services.assessments.publications.schemas import shown as publication_shown
+from services.kernel import pages
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -49,8 +49,8 @@ async def list_needs(
     assessment_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[StatedNeedPublic]:
     """Return what the person wants help with, and what she does about it herself."""
-    found = await items.page(work, StatedNeed, assessment_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(StatedNeedPublic, row))
+    found = await items.page(work, StatedNeed, assessment_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, found, limit, lambda row: shown(StatedNeedPublic, row))
 
 
 @router.post(_HOME, status_code=201, operation_id="add_stated_need", summary="Add a need")

@@ -12,10 +12,10 @@ from services.assessments.instruments.domain import Instrument
 from services.assessments.models import Assessment, Capability, Outcome, Sitting, StatedNeed
 from services.assessments.one_to_one import concepts, conflicts, domain, repository
 from services.assessments.one_to_one.domain import Said
-from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work

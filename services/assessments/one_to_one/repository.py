@@ -22,7 +22,7 @@ from services.assessments.models import (
     StatedNeed,
     WeighedRisk,
 )
-from services.assessments.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 Item = TypeVar("Item", Capability, StatedNeed)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Assessment
 from services.assessments.one_to_one import operations, strengths
 from services.assessments.one_to_one.schemas import (
@@ -21,6 +20,7 @@ from services.assessments.one_to_one.schemas import (
     shown,
     values_of,
 )
+from services.kernel import pages
 from services.kernel.fields import Day, ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -71,10 +71,10 @@ async def list_assessments(
         state=state,
         updated_after=updated_after,
         review_before=review_before,
-        after=paging.after(cursor),
+        after=pages.after(cursor),
         limit=limit,
     )
-    return paging.page(request, response, found, limit, lambda row: shown(AssessmentPublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(AssessmentPublic, row))
 
 
 @router.put(

@@ -9,7 +9,6 @@ from uuid import UUID
 from services.assessments import clients
 from services.assessments.access import check_consent
 from services.assessments.models import Publication
-from services.assessments.paging import After
 from services.assessments.publications import repository
 from services.assessments.publications.domain import (
     AlreadyPublished,
@@ -19,6 +18,7 @@ from services.assessments.publications.domain import (
     check_publishable,
     learnt_state,
 )
+from services.kernel.pages import After
 from services.kernel.problems import NotFound
 from services.kernel.work import Work
 

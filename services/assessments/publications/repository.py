@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from services.assessments.access import seen_by
 from services.assessments.models import Publication
-from services.assessments.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 LIVE = col(Publication.state) == "published"

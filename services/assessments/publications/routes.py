@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.publications import operations
 from services.assessments.publications.schemas import (
     ForMatching,
@@ -15,6 +14,7 @@ from services.assessments.publications.schemas import (
     for_matching,
     shown,
 )
+from services.kernel import pages
 from services.kernel.fields import Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.problems import Invalid
@@ -46,10 +46,10 @@ async def list_publications(
         state=state,
         participant_id=participant_id,
         updated_after=updated_after,
-        after=paging.after(cursor),
+        after=pages.after(cursor),
         limit=limit,
     )
-    return paging.page(request, response, found, limit, shown)
+    return pages.page(request, response, found, limit, shown)
 
 
 @router.get("/v1/publications/{publication_id}", operation_id="read_publication", summary="Read a publication")

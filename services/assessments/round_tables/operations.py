@@ -7,11 +7,11 @@ from uuid import UUID
 
 from services.assessments.access import check_participant
 from services.assessments.models import Invitation, LanguageTable, RoundTable
-from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.assessments.round_tables import domain, repository
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import Forbidden, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work

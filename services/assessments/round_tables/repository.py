@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.assessments.access import held_by
 from services.assessments.models import Attendance, Card, CardGroup, Invitation, LanguageTable, RoundTable
-from services.assessments.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 Part = TypeVar("Part", LanguageTable, Invitation, Card, Attendance, CardGroup)

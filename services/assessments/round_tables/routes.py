@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import LanguageTable, RoundTable
 from services.assessments.one_to_one.schemas import shown
 from services.assessments.round_tables import domain, operations
@@ -25,6 +24,7 @@ from services.assessments.round_tables.schemas import (
     turnout_shown,
     values_of,
 )
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -62,9 +62,9 @@ async def list_round_tables(
     cursor: Cursor = None,
 ) -> Page[RoundTablePublic]:
     """Return your organisation's round tables."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
-    return paging.page(request, response, found, limit, round_table_shown)
+    return pages.page(request, response, found, limit, round_table_shown)
 
 
 @router.put(
@@ -142,9 +142,9 @@ async def list_tables(
     round_table_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[TablePublic]:
     """Return the tables of an evening."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.part_page(work, LanguageTable, round_table_id, after=after, limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(TablePublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(TablePublic, row))
 
 
 @router.post(f"{_ONE}/tables", status_code=201, operation_id="set_table", summary="Set up a table")
@@ -193,9 +193,9 @@ async def list_invitations(
     cursor: Cursor = None,
 ) -> Page[InvitationPublic]:
     """Return who was invited by whom."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.invitation_page(work, round_table_id, after=after, limit=limit, state=state)
-    return paging.page(request, response, found, limit, lambda row: shown(InvitationPublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(InvitationPublic, row))
 
 
 @router.post(f"{_ONE}/invitations", status_code=201, operation_id="invite_people", summary="Invite people")

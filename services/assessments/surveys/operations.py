@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 from services.assessments.instruments import operations as instruments
 from services.assessments.instruments.domain import Instrument
 from services.assessments.models import Survey, SurveyResponse
-from services.assessments.paging import After
 from services.assessments.reports.operations import smallest_group
 from services.assessments.surveys import domain, repository
 from services.assessments.surveys.results import Results, results
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import Forbidden, IllegalState, Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work

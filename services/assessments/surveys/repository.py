@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from services.assessments.models import Survey, SurveyResponse
-from services.assessments.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 

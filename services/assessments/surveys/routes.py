@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Survey, SurveyResponse
 from services.assessments.surveys import operations, sheet
 from services.assessments.surveys.schemas import (
@@ -26,6 +25,7 @@ from services.assessments.surveys.schemas import (
     survey_values,
     wave_ids,
 )
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Language, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
@@ -74,11 +74,11 @@ async def list_surveys(
     cursor: Cursor = None,
 ) -> Page[SurveyPublic]:
     """Return the surveys of the neighbourhood."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.page(
         work, after=after, limit=limit, state=state, instrument_id=instrument_id, updated_after=updated_after
     )
-    return paging.page(request, response, found, limit, survey_shown)
+    return pages.page(request, response, found, limit, survey_shown)
 
 
 @router.put(

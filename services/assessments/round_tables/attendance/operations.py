@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from services.assessments.access import check_participant
 from services.assessments.models import Attendance, LanguageTable
-from services.assessments.paging import After
 from services.assessments.round_tables import operations, repository
 from services.assessments.round_tables.attendance import domain
+from services.kernel.pages import After
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Attendance
 from services.assessments.one_to_one.schemas import shown
 from services.assessments.round_tables.attendance import operations
 from services.assessments.round_tables.attendance.schemas import AttendancePublic, ChangeAttendance, NoteAttendance
+from services.kernel import pages
 from services.kernel.fields import Language, Line
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -50,10 +50,10 @@ async def list_attendance(
 ) -> Page[AttendancePublic]:
     """Return the lines of an evening's attendance."""
     found = await operations.page(
-        work, round_table_id, after=paging.after(cursor), limit=limit,
+        work, round_table_id, after=pages.after(cursor), limit=limit,
         kind=kind, language=language, table_id=table_id,
     )  # fmt: skip
-    return paging.page(request, response, found, limit, lambda row: shown(AttendancePublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(AttendancePublic, row))
 
 
 @router.get(_ONE, operation_id="read_attendance", summary="Read a line of the attendance")

@@ -9,7 +9,6 @@ from uuid import UUID
 from services.assessments import clients
 from services.assessments.access import check_participant
 from services.assessments.models import Card, LanguageTable, Publication, RoundTable
-from services.assessments.paging import After
 from services.assessments.publications import operations as publications
 from services.assessments.publications.domain import Source, Terms
 from services.assessments.publications.repository import live_of_parent
@@ -17,6 +16,7 @@ from services.assessments.round_tables import domain, operations, repository
 from services.assessments.round_tables.devices import domain as wording
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import Conflict, Invalid
 from services.kernel.versions import check_version
 from services.kernel.work import Work

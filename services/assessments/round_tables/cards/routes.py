@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Card
 from services.assessments.one_to_one.schemas import CategoryKey
 from services.assessments.publications.schemas import PublicationPublic, Publish
@@ -25,6 +24,7 @@ from services.assessments.round_tables.cards.schemas import (
 )
 from services.assessments.round_tables.devices import operations as devices
 from services.assessments.round_tables.schemas import ImageKey
+from services.kernel import pages
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -76,12 +76,12 @@ async def list_cards(
     cursor: Cursor = None,
 ) -> Page[CardPublic]:
     """Return the cards of an evening."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await cards.page(
         work, round_table_id, after=after, limit=limit, table_id=table_id, question=question, category=category,
         image=image, group_id=group_id,
     )  # fmt: skip
-    return paging.page(request, response, found, limit, card_shown)
+    return pages.page(request, response, found, limit, card_shown)
 
 
 @router.get(_CARD, operation_id="read_card", summary="Read a card")

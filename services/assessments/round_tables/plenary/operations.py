@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from services.assessments.models import Card, CardGroup, LanguageTable, RoundTable
-from services.assessments.paging import After
 from services.assessments.round_tables import operations
 from services.assessments.round_tables import repository as evenings
 from services.assessments.round_tables.plenary import domain, repository
+from services.kernel.pages import After
 from services.kernel.problems import Conflict
 from services.kernel.versions import check_version
 from services.kernel.work import Work

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.assessments import paging
 from services.assessments.models import Card, CardGroup
 from services.assessments.round_tables.cards.schemas import CardPublic, card_shown
 from services.assessments.round_tables.plenary import operations
@@ -21,6 +20,7 @@ from services.assessments.round_tables.plenary.schemas import (
     group_shown,
     presentation_shown,
 )
+from services.kernel import pages
 from services.kernel.fields import Language
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -83,9 +83,9 @@ async def list_groups(
     cursor: Cursor = None,
 ) -> Page[GroupPublic]:
     """Return the groups with the cards in them that the plenary sees."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found, cards = await operations.group_page(work, round_table_id, question=question, after=after, limit=limit)
-    return paging.page(request, response, found, limit, lambda row: group_shown(row, cards, language))
+    return pages.page(request, response, found, limit, lambda row: group_shown(row, cards, language))
 
 
 @router.get(_GROUP, operation_id="read_group", summary="Read a group")

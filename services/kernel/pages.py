@@ -1,4 +1,4 @@
-"""The order in which this room's collections are paged: by when a row was made, then by its id."""
+"""The order in which a collection is paged that has no other: by when a row was made, then by its id."""
 
 from collections.abc import Sequence
 from datetime import datetime
