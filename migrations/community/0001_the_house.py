@@ -152,6 +152,7 @@ def _create_elections() -> None:
         _whole("present", nullable=True),
         _document("present_by_language", nullable=True),
         _document("counts"),
+        _document("withheld"),
         _document("settlements"),
         _document("result", nullable=True),
         _text("state"),
@@ -159,7 +160,7 @@ def _create_elections() -> None:
         _within("councils", "council_id"),
         sa.CheckConstraint("method in ('meeting', 'ballot')", name="method_known"),
         sa.CheckConstraint("electorate in ('all_together', 'by_language')", name="electorate_known"),
-        sa.CheckConstraint("state in ('open', 'tied', 'settled')", name="election_state_known"),
+        sa.CheckConstraint("state in ('open', 'closed', 'tied', 'settled')", name="election_state_known"),
     )
     _in_order("elections_of_council", "elections", "council_id")
     unsettled = sa.text("state <> 'settled'")
@@ -195,7 +196,7 @@ def _create_members() -> None:
         _text("language"),
         _document("speaks_for"),
         _uuid("participant_id", nullable=True),
-        _whole("votes"),
+        _whole("votes", nullable=True),
         _day("since", nullable=False),
         _day("until"),
         _text("state"),

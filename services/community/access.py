@@ -1,6 +1,6 @@
 """Who sees what in this room: the organisation that holds a thing, and nobody else. Persons have no way in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Protocol
 from uuid import UUID
 
@@ -31,6 +31,16 @@ def holder(work: Work) -> UUID:
 def held_by(work: Work, table: type[_Held]) -> ColumnElement[bool]:
     """Return the condition for rows that the caller's organisation holds. Raises OrganisationsOnly."""
     return col(table.held_by) == holder(work)
+
+
+class _Naming(Protocol):
+    participant_id: UUID | None
+
+
+async def read_of(work: Work, action: str, rows: Iterable[_Naming]) -> None:
+    """Put on record that the caller has read what is kept of the people whom these rows name."""
+    for person in sorted({row.participant_id for row in rows if row.participant_id is not None}):
+        await work.audit(action, person)
 
 
 async def check_people(work: Work, people: Collection[UUID], *, path: str = "/participant_id") -> None:

@@ -2,8 +2,9 @@
 
 council       created / changed / deleted / elected / ended; member.left / moved_up
 candidate     stood / changed / withdrawn
-election      opened / changed / counted / tied / settled; ballot.cast is about the election, never about a voter
+election      opened / cancelled / counted / closed / tied / settled
+ballot        cast: it is about the election, never about a voter
 project       created / changed / deleted / agreed / started / finished / stopped / evaluated / spent / budget_raised
 action_plan   created / changed / deleted; action.added / changed / deleted
-Rotas and labs publish rota.…, turn.… and lab.….
+Rotas and labs publish rota.…, volunteer.…, turn.…, swap.… and lab.….
 """

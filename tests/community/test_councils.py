@@ -171,9 +171,74 @@ async def test_quotas_that_cannot_be_met_together_are_refused(room: Room) -> Non
     home = await council(room, seats=1, quotas=quotas)
     (man,) = await stand(room, home, "Pine", language="prs")
     (woman,) = await stand(room, home, "Olive", speaks_for=("women",))
+    problem(await room.ask("POST", f"{home}/elections", MEETING), 409, "quota-unmet")  # whatever the votes will be
+    await stand(room, home, "Almond", language="prs", speaks_for=("women",))
     election = await opened(room, home)
     await room.do("PUT", f"{election}/counts", counts(9, {man: 5, woman: 4}))
     problem(await room.ask("POST", f"{election}:settle", {}), 409, "quota-unmet")
+
+
+async def test_a_quota_asks_for_no_more_seats_than_an_election_fills(room: Room) -> None:
+    home = await council(room, seats=6, quotas=[{"by": "line", "of": "women", "at_least": 2}])
+    await stand(room, home, "Almond", "Olive", speaks_for=("women",))
+    problem(await room.ask("POST", f"{home}/elections", {**BALLOT, "seats": 1}), 409, "quota-unmet")
+    assert (await room.do("GET", home))["state"] == "forming"
+    problem(await room.ask("PATCH", home, {"seats": 1}), 422, "invalid-request")
+    changed = await room.do("PATCH", home, {"seats": 1, "quotas": []})
+    assert (changed["seats"], changed["quotas"]) == (1, [])
+
+
+async def test_a_term_ends_after_it_starts_also_when_only_one_of_both_is_changed(room: Room) -> None:
+    home = await council(room, term_starts="2026-12-01", term_ends="2027-11-30")
+    problem(await room.ask("PATCH", home, {"term_ends": "2026-11-30"}), 422, "invalid-request")
+    assert (await room.do("PATCH", home, {"term_ends": "2028-11-30"}))["term_ends"] == "2028-11-30"
+
+
+async def test_an_open_ballot_box_tells_nothing_to_those_who_try_to_count(room: Room) -> None:
+    home = await council(room)
+    first, second = await stand(room, home, "Cedar", "Harbour")
+    election = await opened(room, home, **{**BALLOT, "seats": 1})
+    guess = {"settled_by": "runoff", "chosen": [first], "witness": "interpreter"}
+    said = []
+    for number, candidate in enumerate((first, second)):
+        await room.do("PUT", f"{election}/ballots/{number}", {"candidates": [candidate]})
+        asked = await room.ask("POST", f"{election}:settle", {"leave_vacant": True, "settlement": guess})
+        said.append(problem(asked, 409, "voting-open"))
+    assert said[0] == said[1]  # though the second ballot made a tie
+    await room.do("POST", f"{election}:close-voting")
+    assert (await room.do("POST", f"{election}:settle", {}))["state"] == "tied"
+    settled = await room.do("POST", f"{election}:settle", {"settlement": guess})
+    assert elected(settled) == [first]
+
+
+async def test_a_count_of_an_open_ballot_box_that_does_not_fill_the_seats_names_no_number(room: Room) -> None:
+    home = await council(room, seats=3, quotas=[{"by": "line", "of": "women", "at_least": 1}])
+    people = await stand(room, home, "Cedar", "Harbour")
+    people += await stand(room, home, "Olive", speaks_for=("women",))
+    election = await opened(room, home, **BALLOT)
+    said = []
+    for number, candidate in enumerate((people[0], people[1])):
+        await room.do("PUT", f"{election}/ballots/{number}", {"candidates": [candidate]})
+        said.append(problem(await room.ask("POST", f"{election}:settle", {}), 409, "voting-open"))
+    assert said[0] == said[1]
+    assert said[0].keys() <= {"type", "title", "status", "detail", "errors", "instance"}
+    await room.do("POST", f"{election}:close-voting")
+    told = problem(await room.ask("POST", f"{election}:settle", {}), 409, "too-few-candidates")
+    assert (told["seats"], told["candidates"]) == (3, 2)
+
+
+async def test_who_reads_the_people_of_a_council_is_on_record(room: Room) -> None:
+    home = await council(room)
+    person = room.participant()
+    body = {"name_shown": "Cedar", "language": "ti", "participant_id": person}
+    made = await room.do("POST", f"{home}/candidates", body)
+    await room.do("GET", f"{home}/candidates")
+    await room.do("GET", f"{home}/candidates/{made['id']}")
+    await room.do("GET", f"{home}/electorates")
+    with psycopg.connect(room.admin) as connection:
+        query = "select action from community.audit where tenant_id = %s and subject = %s order by at"
+        found = [action for (action,) in connection.execute(query, (room.tenant, person))]
+    assert found == ["candidates.listed", "candidate.read"]
 
 
 @pytest.mark.parametrize(
@@ -232,6 +297,7 @@ async def test_a_ballot_is_cast_once_and_nobody_learns_for_whom(room: Room) -> N
     before = await room.do("GET", election)
     assert (before["counts"], before["result"]) == ([], None)
     assert before["turnout"] == {"voted": 3, "by_language": {"ti": 3}}
+    await room.do("POST", f"{election}:close-voting")
     settled = await room.do("POST", f"{election}:settle", {})
     assert {one["candidate_id"]: one["votes"] for one in settled["counts"]} == {first: 2, second: 1}
     late = await room.ask("PUT", f"{election}/ballots/voter-4", {"candidates": [first]})
@@ -245,7 +311,7 @@ async def test_nothing_that_is_stored_leads_from_a_voter_to_a_ballot(room: Room)
     for number in range(10):
         choice = first if number % 3 else second
         await room.do("PUT", f"{election}/ballots/voter-{number}", {"candidates": [choice]})
-    await room.do("POST", f"{election}:settle", {})
+    await room.do("POST", f"{election}:close-voting")
     with psycopg.connect(room.admin) as connection:
         which = "select {} from community.{} where election_id = %s"
         of = (election.rpartition("/")[2],)

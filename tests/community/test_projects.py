@@ -236,6 +236,29 @@ async def test_projects_are_filtered_changed_with_care_and_leave_a_tombstone(roo
     assert (await room.facts())[-1]["type"] == "project.deleted"
 
 
+async def test_a_project_on_which_money_was_spent_keeps_its_books(room: Room) -> None:
+    home = await project(room, at="running", budget=1000)
+    await room.do("POST", f"{home}/spending", sum_of(600))
+    problem(await room.ask("DELETE", home), 409, "project-has-spending")
+    await room.do("POST", f"{home}/spending", sum_of(600, kind="refund"))
+    problem(await room.ask("DELETE", home), 409, "project-has-spending")
+    assert len((await room.do("GET", f"{home}/spending"))["items"]) == 2
+    unspent = await project(room, at="running")
+    await room.do("DELETE", unspent)
+
+
+async def test_a_project_outlives_its_council_and_keeps_to_the_limit_it_last_had(room: Room) -> None:
+    of = await elected(room)
+    home = await project(room, council_id=of)
+    await room.do("POST", f"{home}:agree", {"on": "2026-11-22", "by": "council meeting", "votes_for": 2})
+    await room.do("POST", f"/v1/councils/{of}:raise-limit", {"amount": 50_000, "by": "city", "reason": "less money"})
+    await room.do("DELETE", f"/v1/councils/{of}")
+    more = {"amount": 10_000, "by": "city", "reason": "dearer"}
+    assert (await room.do("POST", f"{home}:raise-budget", more))["budget"] == 50_000
+    over = problem(await room.ask("POST", f"{home}:raise-budget", {**more, "amount": 1}), 409, "budget-over-limit")
+    assert over["limit"] == 50_000
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,10 +1,15 @@
 """Rotas over the real app: the cleaning plan of the house, followed up, swapped, planned anew, printed."""
 
+import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import psycopg
+import pytest
+
+from services.community.rotas import domain
 from tests.community.conftest import Room, problem
 
 TODAY = datetime.now(UTC).date()
@@ -298,3 +303,45 @@ async def test_rotas_and_their_parts_come_in_pages(room: Room) -> None:
     rest = await room.do("GET", f"{home}/volunteers?limit=3&cursor={page.json()['next']}")
     assert [one["id"] for one in page.json()["items"] + rest["items"]] == joined
     problem(await room.ask("GET", "/v1/rotas?cursor=x"), 422, "invalid-request")
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=WEEKLY;INTERVAL=0;BYMONTH=1", "FREQ=DAILY;INTERVAL=-1", "FREQ=WEEKLY;COUNT=-5", "FREQ=DAILY;COUNT=0"]
+)
+async def test_a_rule_that_never_moves_on_is_refused(room: Room, rule: str) -> None:
+    body = {"title": "Cleaning plan", "places": ["stairs"], "starts_on": "2026-06-07", "weeks": 4, "rule": rule}
+    problem(await room.ask("POST", "/v1/rotas", body), 422, "invalid-request")
+
+
+async def test_a_rule_that_never_comes_true_is_not_looked_for_until_the_end_of_time(room: Room) -> None:
+    rule = "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    body = {"title": "Cleaning plan", "places": ["stairs"], "starts_on": "2026-06-07", "weeks": 4, "rule": rule}
+    begun = time.process_time()
+    problem(await room.ask("POST", "/v1/rotas", body), 422, "rota-has-no-days")
+    assert time.process_time() - begun < 2  # it was more than four seconds
+
+
+def test_days_are_the_same_when_they_are_asked_of_a_later_century() -> None:
+    leap = domain.days(starts_on=date(2028, 2, 20), weeks=3, rule="FREQ=DAILY;INTERVAL=3;BYDAY=TU,TH,SA")
+    assert leap == [date(2028, 2, 26), date(2028, 2, 29), date(2028, 3, 9)]
+    last = domain.days(starts_on=date(2026, 12, 1), weeks=10, rule="FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20270131")
+    assert last == [date(2026, 12, 31), date(2027, 1, 31)]
+
+
+async def test_a_plan_in_a_language_that_the_printer_has_no_name_for_is_printed_all_the_same(room: Room) -> None:
+    for language in ("en-GB", "x-abc"):
+        home, _ = await cleaning_plan(room, language=language)
+        await room.do("POST", f"{home}:plan", {})
+        printed = await room.ask("GET", f"{home}/sheet")
+        assert (printed.status, printed.body[:5]) == (200, b"%PDF-")
+
+
+async def test_who_reads_the_volunteers_of_a_rota_is_on_record(room: Room) -> None:
+    home, _ = await cleaning_plan(room, people=1)
+    person = room.participant()
+    await join(room, home.rpartition("/")[2], 2, participant_id=person)
+    await room.do("GET", f"{home}/volunteers")
+    with psycopg.connect(room.admin) as connection:
+        query = "select action from community.audit where tenant_id = %s and subject = %s"
+        found = connection.execute(query, (room.tenant, person)).fetchall()
+    assert found == [("volunteers.listed",)]

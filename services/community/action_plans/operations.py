@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.community.access import check_people, holder
+from services.community.access import check_people, holder, read_of
 from services.community.action_plans import domain, repository
 from services.community.models import Action, ActionPlan
-from services.community.paging import After
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
@@ -25,6 +25,7 @@ async def make(
     work: Work, *, externals: Sequence[ExternalId], actions: Sequence[Mapping[str, Any]] = (), **values: Any
 ) -> ActionPlan:
     """Make an action plan, with its first actions."""
+    await check_people(work, {one["participant_id"] for one in actions} - {None}, path="/actions")
     made = ActionPlan(
         id=work.new_id(), held_by=holder(work), external_ids=[one.model_dump() for one in externals],
         created_at=work.now, updated_at=work.now, **values,
@@ -33,7 +34,7 @@ async def make(
     await external_ids.claim(work, _collection(work), made.id, externals)
     await work.record("action_plan.created", made.id, source=made.source_id, kind=made.source_kind)
     for action in actions:
-        await add_action(work, made.id, **action)
+        await _add(work, made, **action)
     return made
 
 
@@ -102,11 +103,12 @@ async def add_action(work: Work, plan_id: UUID, *, participant_id: UUID | None, 
     """Add something to do."""
     plan = await get(work, plan_id, lock=True)
     await check_people(work, [participant_id] if participant_id else [])
-    made = Action(
-        id=work.new_id(), action_plan_id=plan.id, participant_id=participant_id,
-        created_at=work.now, updated_at=work.now, **values,
-    )  # fmt: skip
-    others = await _others(work, plan_id)
+    return await _add(work, plan, participant_id=participant_id, **values)
+
+
+async def _add(work: Work, plan: ActionPlan, **values: Any) -> Action:
+    made = Action(id=work.new_id(), action_plan_id=plan.id, created_at=work.now, updated_at=work.now, **values)
+    others = await _others(work, plan.id) if made.depends_on else {}
     domain.check_depends(str(made.id), made.depends_on, others=_needs(others))
     domain.check_state("open", made.state, why=made.why, waits_for=[others[one].state for one in made.depends_on])
     await repository.add(work, made)
@@ -155,13 +157,22 @@ async def action(work: Work, plan_id: UUID, action_id: UUID) -> Action:
     return found
 
 
+async def read_action(work: Work, plan_id: UUID, action_id: UUID) -> Action:
+    """Return one action of a plan, and put on record who is named on it."""
+    found = await action(work, plan_id, action_id)
+    await read_of(work, "action.read", [found])
+    return found
+
+
 async def action_page(
     work: Work, plan_id: UUID, *, state: str | None, overdue: bool, after: After, limit: int
 ) -> Sequence[Action]:
     """Return a page of actions; `overdue` ones should have been done by now."""
     plan = await get(work, plan_id)
     before = work.now.date() if overdue else None
-    return await repository.action_page(work, plan.id, state=state, due_before=before, after=after, limit=limit)
+    found = await repository.action_page(work, plan.id, state=state, due_before=before, after=after, limit=limit)
+    await read_of(work, "actions.listed", found[:limit])
+    return found
 
 
 async def _others(work: Work, plan_id: UUID) -> dict[str, Action]:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.community import paging
 from services.community.action_plans import domain, operations
 from services.community.action_plans.schemas import (
     ActionPlanPublic,
@@ -20,6 +19,7 @@ from services.community.action_plans.schemas import (
     plan_values,
 )
 from services.community.models import Action, ActionPlan
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -62,12 +62,12 @@ async def list_action_plans(
     cursor: Cursor = None,
 ) -> Page[ActionPlanPublic]:
     """Return your organisation's action plans, and how far each has come."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.page(
         work, source_kind=source_kind, source_id=source_id, updated_after=updated_after, after=after, limit=limit
     )
     progress = await operations.progress(work, found)
-    return paging.page(request, response, found, limit, lambda row: plan_shown(row, progress.get(row.id, {})))
+    return pages.page(request, response, found, limit, lambda row: plan_shown(row, progress.get(row.id, {})))
 
 
 @router.put(
@@ -128,9 +128,9 @@ async def list_actions(
     cursor: Cursor = None,
 ) -> Page[ActionPublic]:
     """Return what is to be done, each with its history."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.action_page(work, plan_id, state=state, overdue=overdue, after=after, limit=limit)
-    return paging.page(request, response, found, limit, lambda row: action_shown(row, work.now.date()))
+    return pages.page(request, response, found, limit, lambda row: action_shown(row, work.now.date()))
 
 
 @router.post(f"{_ONE}/actions", status_code=201, operation_id="add_action", summary="Add an action")
@@ -143,7 +143,7 @@ async def add_action(plan_id: UUID, body: AddAction, response: Response, work: W
 @router.get(f"{_ONE}/actions/{{action_id}}", operation_id="read_action", summary="Read an action")
 async def get_action(plan_id: UUID, action_id: UUID, response: Response, work: Reads) -> ActionPublic:
     """Return one action with its history."""
-    return _action(work, await operations.action(work, plan_id, action_id), response)
+    return _action(work, await operations.read_action(work, plan_id, action_id), response)
 
 
 @router.patch(f"{_ONE}/actions/{{action_id}}", operation_id="change_action", summary="Change an action")

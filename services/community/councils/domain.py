@@ -1,11 +1,19 @@
 """The rules of a council: its steps, who may vote how often, and what an election must never do in silence.
 
+An election by ballot is closed before it is counted, so that nobody reads the box between two votes; a show of hands
+has been seen by everybody, and is counted from `open`:
+
+    open ── close-voting (ballot) ──> closed ── settle ──> settled
+      │                                 └────── settle ──> tied ── settle, with how ──> settled
+      └── settle (meeting) ──> settled or tied
+
 Invalid
 └── UnknownCandidate       422  nobody of that id stands here
 Conflict
 ├── VotesExceeded          409  more votes than people, or than each has
 ├── AlreadyVoted           409  a ballot is cast once; nobody can find it again to replace it
 ├── ElectionClosed         409  it takes no counts and no ballots any more
+├── VotingOpen             409  ballots are still cast; nothing is said of them before the vote is closed
 ├── NotInElectorate        409  that language community has no vote here
 ├── TooFewCandidates       409  more seats than people to take them
 ├── QuotaUnmet             409  a quota asks for more people than stand
@@ -27,12 +35,14 @@ CouncilState = Literal["forming", "electing", "elected", "ended"]
 CandidateState = Literal["standing", "withdrawn"]
 Method = Literal["meeting", "ballot"]
 Together = Literal["all_together", "by_language"]
-ElectionState = Literal["open", "tied", "settled"]
+ElectionState = Literal["open", "closed", "tied", "settled"]
 MemberState = Literal["serving", "left", "ended"]
 SettledBy = Literal["lot", "runoff", "agreement"]
 
 FIRST_YEAR_LIMIT = 100_000
 """What one project may cost in a council's first year: 1,000 euros. More is decided, with a reason."""
+FEWEST_SHOWN = 3
+"""Of fewer secret ballots than this, what each candidate got would show who chose whom."""
 _PREPARING = frozenset({"forming", "elected"})
 
 
@@ -54,6 +64,11 @@ class AlreadyVoted(Conflict):
 class ElectionClosed(Conflict):
     slug = "election-closed"
     title = "The election takes no votes any more"
+
+
+class VotingOpen(Conflict):
+    slug = "voting-open"
+    title = "Close the vote before it is counted"
 
 
 class NotInElectorate(Conflict):
@@ -87,6 +102,18 @@ def check_preparing(state: str) -> None:
         raise IllegalState(f"While a council is {state}, candidates, electorates and rules stay as they are.")
 
 
+def check_term(*, term_starts: date | None, term_ends: date | None) -> None:
+    """Raise Invalid for a term that ends before it starts."""
+    if term_starts and term_ends and term_ends < term_starts:
+        raise Invalid.field("/term_ends", "is before term_starts")
+
+
+def check_quotas(quotas: Iterable[Mapping[str, object]], *, seats: int) -> None:
+    """Raise Invalid for a quota that asks for more seats than there are."""
+    if any(int(str(quota["at_least"])) > seats for quota in quotas):
+        raise Invalid.field("/quotas", "asks for more seats than there are")
+
+
 def check_ending(state: str) -> None:
     """Raise IllegalState for a council that has ended, or that is in the middle of an election."""
     if state not in _PREPARING:
@@ -100,9 +127,17 @@ def check_agreed(agreed: int | None, *, people: int) -> None:
 
 
 def check_open(state: str) -> None:
-    """Raise ElectionClosed once the votes are counted."""
+    """Raise ElectionClosed once the vote is closed, or the votes are counted."""
     if state != "open":
         raise ElectionClosed
+
+
+def check_countable(state: str, *, method: str) -> None:
+    """Raise ElectionClosed for what is settled, VotingOpen while ballots may still be cast."""
+    if state == "settled":
+        raise ElectionClosed("It is settled.")
+    if method == "ballot" and state == "open":
+        raise VotingOpen
 
 
 def check_method(method: str, needed: Method) -> None:
@@ -226,7 +261,7 @@ def check_together(pool: Sequence[Standing], wanted: Rules) -> None:
     """Raise QuotaUnmet when the quotas can be met one by one, but not all of them with these seats."""
     if not fits([], pool, wanted):
         raise QuotaUnmet(
-            f"No {wanted.seats} of the candidates meet all quotas together; change the quotas or the seats."
+            f"No {wanted.seats} of the candidates meet all quotas together; before an election, change quotas or seats."
         )
 
 
@@ -242,3 +277,31 @@ def with_vacancies(pool: Sequence[Standing], wanted: Rules) -> Rules:
         languages={name: min(least, there[name]) for name, least in wanted.languages.items()},
         lines={name: min(least, lines[name]) for name, least in wanted.lines.items()},
     )
+
+
+def with_all_vacancies(pool: Sequence[Standing], wanted: Rules) -> Rules:
+    """Return rules that `pool` meets in every case: seats are left empty until what remains fits together.
+
+    An empty seat counts towards every quota, so that no community loses by its name; the votes fill the others.
+    """
+    found = with_vacancies(pool, wanted)
+    for empty in range(wanted.seats - found.seats, wanted.seats + 1):
+        if fits([], pool, found):
+            break
+        found = replace(
+            found,
+            seats=min(wanted.seats - empty, len(pool)),
+            languages={name: max(0, min(found.languages[name], n - empty)) for name, n in wanted.languages.items()},
+            lines={name: max(0, min(found.lines[name], n - empty)) for name, n in wanted.lines.items()},
+        )
+    return found
+
+
+def withheld(turnout: Mapping[str | None, int], languages: Mapping[UUID, str], *, together: bool) -> Collection[UUID]:
+    """Return the candidates whose counts are not shown: too few cast a secret ballot where they were voted for.
+
+    `languages` are those of the candidates; where all vote together, one box holds the ballots of all.
+    """
+    heads = sum(turnout.values())
+    boxes = dict.fromkeys(languages.values(), heads) if together else turnout
+    return [one for one, language in languages.items() if 0 < boxes.get(language, 0) < FEWEST_SHOWN]

@@ -1,11 +1,10 @@
-"""HTTP for elections: opened, votes by show of hands or by ballot, settled."""
+"""HTTP for elections: opened, votes by show of hands or by ballot, closed, settled."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from services.community import paging
 from services.community.councils import elections, operations
 from services.community.councils.election_schemas import (
     BallotPublic,
@@ -17,6 +16,7 @@ from services.community.councils.election_schemas import (
     election_shown,
 )
 from services.community.models import Election
+from services.kernel import pages
 from services.kernel.fields import Line
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -33,7 +33,7 @@ _ONE = _HOME + "/{election_id}"
 async def _shown(work: Work, row: Election, response: Response | None = None) -> ElectionPublic:
     if response is not None:
         tag(response, row.version)
-    return election_shown(row, dict(await elections.turnout(work, row)))
+    return election_shown(row, (await elections.turnouts(work, [row]))[row.id])
 
 
 @router.post(_HOME, status_code=201, operation_id="open_election", summary="Open an election")
@@ -49,9 +49,9 @@ async def list_elections(
     council_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ElectionPublic]:
     """Return a council's elections; how ties were settled stays with them."""
-    found = await operations.part_page(work, Election, council_id, after=paging.after(cursor), limit=limit)
-    shapes = {row.id: await _shown(work, row) for row in found[:limit]}
-    return paging.page(request, response, found, limit, lambda row: shapes[row.id])
+    found = await operations.part_page(work, Election, council_id, after=pages.after(cursor), limit=limit)
+    turnouts = await elections.turnouts(work, found[:limit])
+    return pages.page(request, response, found, limit, lambda row: election_shown(row, turnouts[row.id]))
 
 
 @router.get(_ONE, operation_id="read_election", summary="Read an election")
@@ -97,11 +97,22 @@ async def has_voted(council_id: UUID, election_id: UUID, voter: Voter, work: Rea
     return BallotPublic(voted=await elections.has_voted(work, council_id, election_id, voter=voter))
 
 
+@router.post(f"{_ONE}:close-voting", operation_id="close_voting", summary="Close a secret vote")
+async def close_voting(council_id: UUID, election_id: UUID, response: Response, work: Writes) -> ElectionPublic:
+    """End the vote by ballot, for good: from now on no ballot is cast, and the votes can be counted."""
+    found = await elections.close_voting(work, council_id, election_id)
+    response.headers["content-location"] = f"/v1/councils/{council_id}/elections/{found.id}"
+    return await _shown(work, found, response)
+
+
 @router.post(f"{_ONE}:settle", operation_id="settle_election", summary="Count the votes and fill the seats")
 async def settle(
     council_id: UUID, election_id: UUID, body: SettleElection, response: Response, work: Writes
 ) -> ElectionPublic:
-    """Fill the seats by votes, as quotas allow. A tie stops the count: settle again and say how it was settled."""
+    """Fill the seats by votes, as quotas allow. A tie stops the count: settle again and say how it was settled.
+
+    A vote by ballot is closed first. If seats or quotas cannot be filled, `leave_vacant` leaves those seats empty.
+    """
     found = await elections.settle(work, council_id, election_id, **body.model_dump())
     response.headers["content-location"] = f"/v1/councils/{council_id}/elections/{found.id}"
     return await _shown(work, found, response)

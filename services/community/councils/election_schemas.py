@@ -1,5 +1,6 @@
 """Bodies about elections: how they are held, the votes, ties and how those were settled."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -102,8 +103,10 @@ class LeaveCouncil(Body):
 
 
 class Elected(BaseModel):
+    """`votes` is null where counts are withheld."""
+
     candidate_id: UUID
-    votes: int
+    votes: int | None
 
 
 class SettledTie(BaseModel):
@@ -133,7 +136,11 @@ class ElectionTurnout(BaseModel):
 
 
 class ElectionPublic(Row):
-    """A secret vote shows no counts before it is settled: between two votes they would show who chose whom."""
+    """A secret vote shows no counts before it is closed and counted: between two votes they would show who chose whom.
+
+    `counts_withheld`: fewer than three cast a ballot (where each language community elects its own: in one of them),
+    so what its candidates got is not shown, as that too would show who chose whom.
+    """
 
     council_id: UUID
     method: Method
@@ -145,15 +152,30 @@ class ElectionPublic(Row):
     votes_each: int
     turnout: ElectionTurnout
     counts: list[VotesFor]
+    counts_withheld: bool
     settlements: list[SettledTie]
     result: ElectionResult | None
     state: ElectionState
     settled_at: datetime | None
 
 
-def election_shown(row: Election, turnout: dict[str | None, int]) -> ElectionPublic:
+def election_shown(row: Election, turnout: Mapping[str | None, int]) -> ElectionPublic:
     """Return an election as it is shown."""
-    counts = [VotesFor(candidate_id=UUID(one), votes=votes) for one, votes in sorted(row.counts.items())]
+    told = {one: votes for one, votes in sorted(row.counts.items()) if one not in row.withheld}
+    counts = [VotesFor(candidate_id=UUID(one), votes=votes) for one, votes in told.items()]
     known = {language: heads for language, heads in sorted((k or "", v) for k, v in turnout.items()) if language}
     heads = ElectionTurnout(voted=sum(turnout.values()), by_language=known)
-    return shown(ElectionPublic, row, counts=counts, turnout=heads)
+    return shown(
+        ElectionPublic, row, counts=counts, turnout=heads, result=_result(row), counts_withheld=bool(row.withheld)
+    )
+
+
+def _result(row: Election) -> ElectionResult | None:
+    if row.result is None:
+        return None
+    result = ElectionResult.model_validate(row.result)
+    for one in result.elected:
+        one.votes = None if str(one.candidate_id) in row.withheld else one.votes
+    if row.withheld:  # the order of votes would tell something of them too
+        result.elected.sort(key=lambda one: one.candidate_id)
+    return result

@@ -1,5 +1,6 @@
-"""What happens in an election: opened, votes given by show of hands or by secret ballot, counted, ties settled."""
+"""What happens in an election: opened, votes by show of hands or by secret ballot, closed, counted, ties settled."""
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ async def open_election(work: Work, council_id: UUID, *, seats: int | dict[str, 
     electorates = {one.language for one in await repository.parts(work, Electorate, council.id)}
     domain.check_electorates(reserved, electorates=electorates)
     filled = sum(seats.values()) if isinstance(seats, dict) else seats or council.seats
+    await _check_reachable(work, council, domain.rules(filled, reserved=reserved, quotas=council.quotas))
     made = Election(
         id=work.new_id(), council_id=council.id, created_at=work.now, updated_at=work.now,
         seats=filled, seats_by_language=reserved, quotas=council.quotas, **values,
@@ -38,7 +40,7 @@ async def cancel(work: Work, council_id: UUID, election_id: UUID, *, if_match: s
     council = await get(work, council_id, lock=True)
     election = await part(work, Election, council_id, election_id, lock=True)
     check_version(if_match, election.version)
-    if election.state != "open" or election.counts or await repository.turnout(work, election.id):
+    if election.state not in {"open", "closed"} or election.counts or await repository.turnout(work, election.id):
         raise IllegalState("Votes have been given; an election is called off before anybody votes.")
     await repository.remove(work, election)
     serving = await repository.parts(work, Member, council.id, state="serving")
@@ -46,10 +48,13 @@ async def cancel(work: Work, council_id: UUID, election_id: UUID, *, if_match: s
     await work.record("election.cancelled", election_id, council=council.id)
 
 
-async def turnout(work: Work, election: Election) -> Mapping[str | None, int]:
-    """Return how many have voted: by ballot as noted, in a meeting those present."""
-    if election.method == "ballot":
-        return await repository.turnout(work, election.id)
+async def turnouts(work: Work, elections: Sequence[Election]) -> Mapping[UUID, Mapping[str | None, int]]:
+    """Return how many have voted in each: by ballot as noted, in a meeting those present."""
+    noted = await repository.turnouts(work, [one.id for one in elections if one.method == "ballot"])
+    return {one.id: noted[one.id] if one.id in noted else _present(one) for one in elections}
+
+
+def _present(election: Election) -> Mapping[str | None, int]:
     by_language: dict[str | None, int] = dict((election.present_by_language or {}).items())
     rest = (election.present or 0) - sum(by_language.values())
     return {**by_language, None: rest} if rest else by_language
@@ -103,6 +108,18 @@ async def cast(
     await work.record("ballot.cast", election.id, council=council.id)
 
 
+async def close_voting(work: Work, council_id: UUID, election_id: UUID) -> Election:
+    """End a secret vote: no ballot is cast any more, and nothing leads from a voter to hers. Then it can be counted."""
+    council = await get(work, council_id, lock=True)
+    election = await part(work, Election, council_id, election_id, lock=True)
+    domain.check_open(election.state)
+    domain.check_method(election.method, "ballot")
+    await repository.shuffle_box(work, election.id)
+    election.change(work.now, state="closed")
+    await work.record("election.closed", election.id, council=council.id, state=election.state)
+    return election
+
+
 async def has_voted(work: Work, council_id: UUID, election_id: UUID, *, voter: str) -> bool:
     """Say whether somebody has voted; whom for, nobody can say."""
     election = await part(work, Election, council_id, election_id)
@@ -115,40 +132,41 @@ async def settle(
     """Count, and fill the seats; a tie stops the count until a settlement says who was chosen, and how."""
     council = await get(work, council_id, lock=True)
     election = await part(work, Election, council_id, election_id, lock=True)
-    if election.state == "settled":
-        raise domain.ElectionClosed("It is settled.")
+    domain.check_countable(election.state, method=election.method)
     votes = await _votes(work, election)
     standing = await _candidates(work, council)
     pool = [_stands(standing[one], votes[one]) for one in standing if votes[one] > 0]
     wanted = domain.rules(election.seats, reserved=election.seats_by_language, quotas=election.quotas)
     vacant = leave_vacant or bool((election.result or {}).get("leave_vacant"))
     if vacant:
-        wanted = domain.with_vacancies(pool, wanted)
+        wanted = await asyncio.to_thread(domain.with_all_vacancies, pool, wanted)
     domain.check_enough(pool, wanted, reserved=None if vacant else election.seats_by_language)
     domain.check_together(pool, wanted)
-    found = _settled_count(work, election, pool, wanted, settlement)
+    found = await _settled_count(work, election, pool, wanted, settlement)
     result = _result(election, found, votes, leave_vacant=vacant)
     state = "tied" if found.tied else "settled"
     settled_at = None if found.tied else work.now
-    if election.change(work.now, counts=_plain(votes), result=result, state=state, settled_at=settled_at):
+    counted = {"counts": _plain(votes), "withheld": await _withheld(work, election, standing), "result": result}
+    if election.change(work.now, state=state, settled_at=settled_at, **counted):
         await work.record(f"election.{state}", election.id, council=council.id, state=state)
     if not found.tied:
         await _seat(work, council, election, [(standing[one.id], one.votes) for one in found.elected])
     return election
 
 
-def _settled_count(
+async def _settled_count(
     work: Work, election: Election, pool: Sequence[Standing], wanted: Rules, settlement: dict[str, Any] | None
 ) -> Count:
     """Count with the settlements there are; lay a new one on the first tie and keep it for ever."""
-    found = counting.count(pool, wanted, settled=settlements(election))
+    # Weighing many quotas takes the processor a while; meanwhile others are answered.
+    found = await asyncio.to_thread(counting.count, pool, wanted, settled=settlements(election))
     if settlement is None:
         return found
     if not found.tied:
         raise IllegalState("There is no tie to settle.")
     entry = decide(found, pool, wanted, at=work.now.isoformat(), **settlement)
     election.settlements = [*election.settlements, entry]
-    return counting.count(pool, wanted, settled=settlements(election))
+    return await asyncio.to_thread(counting.count, pool, wanted, settled=settlements(election))
 
 
 def settlements(election: Election) -> counting.Settled:
@@ -191,10 +209,9 @@ def _result(election: Election, found: Count, votes: Mapping[UUID, int], *, leav
 
 
 async def _votes(work: Work, election: Election) -> Counter[UUID]:
-    """Return the votes; the ballot box is opened at the first count, which ends the vote."""
-    if election.method == "ballot" and election.state == "open":
-        ballots = await repository.empty_box(work, election.id)
-        return Counter(UUID(one) for choices in ballots for one in choices)
+    """Return the votes; the ballot box is opened at the first count, after the vote was closed."""
+    if election.method == "ballot" and election.state == "closed":
+        return Counter(UUID(one) for choices in await repository.ballots(work, election.id) for one in choices)
     if election.method == "meeting" and election.present is None:
         raise IllegalState("No votes have been counted yet.")
     return Counter({UUID(candidate): given for candidate, given in election.counts.items()})
@@ -211,14 +228,33 @@ async def _seat(work: Work, council: Council, election: Election, elected: Seque
     await work.record("council.elected", council.id, state=council.state, election=election.id)
 
 
-async def add_member(work: Work, council: Council, election: Election, candidate: Candidate, **values: Any) -> Member:
-    """Give a candidate a seat until the end of the term."""
+async def add_member(
+    work: Work, council: Council, election: Election, candidate: Candidate, *, votes: int, **values: Any
+) -> Member:
+    """Give a candidate a seat until the end of the term; the votes are not shown where they would tell whose."""
+    shown = None if str(candidate.id) in election.withheld else votes
     return await repository.add(work, Member(
         id=work.new_id(), council_id=council.id, election_id=election.id, candidate_id=candidate.id,
         name_shown=candidate.name_shown, language=candidate.language, speaks_for=candidate.speaks_for,
         participant_id=candidate.participant_id, until=council.term_ends,
-        created_at=work.now, updated_at=work.now, **values,
+        votes=shown, created_at=work.now, updated_at=work.now, **values,
     ))  # fmt: skip
+
+
+async def _withheld(work: Work, election: Election, standing: Mapping[UUID, Candidate]) -> list[str]:
+    """Return whose counts are not shown; a show of hands was seen by everybody."""
+    if election.method == "meeting":
+        return []
+    heads = await repository.turnout(work, election.id)
+    languages = {one.id: one.language for one in standing.values()}
+    found = domain.withheld(heads, languages, together=election.electorate == "all_together")
+    return sorted(str(one) for one in found)
+
+
+async def _check_reachable(work: Work, council: Council, wanted: Rules) -> None:
+    """Raise QuotaUnmet when no vote at all could meet the quotas: an election that has begun does not change them."""
+    pool = [_stands(one, 0) for one in (await _candidates(work, council)).values()]
+    domain.check_together(pool, domain.with_vacancies(pool, wanted))
 
 
 async def _candidates(work: Work, council: Council) -> dict[UUID, Candidate]:

@@ -1,5 +1,6 @@
 """A member leaves before the end of the term, and the next by votes moves up."""
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,7 @@ async def _move_up(work: Work, council: Council, left: Member, *, on: date, sett
     votes = {UUID(candidate): given for candidate, given in election.counts.items()}
     pool = [_next(standing[one], given) for one, given in votes.items() if one in standing and one not in had_seat]
     stay = [_stays(one) for one in members if one.state == "serving"]
-    following = _successors(work, election, [one for one in pool if one.votes > 0], stay, settlement)
+    following = await _successors(work, election, [one for one in pool if one.votes > 0], stay, settlement)
     for one in following:
         made = await add_member(
             work, council, election, standing[one.id], votes=one.votes, since=on, moved_up_for=left.id
@@ -47,17 +48,20 @@ async def _move_up(work: Work, council: Council, left: Member, *, on: date, sett
         await work.record("member.moved_up", made.id, council=council.id, state=made.state)
 
 
-def _successors(
+async def _successors(
     work: Work, election: Election, pool: list[Standing], stay: list[Standing], settlement: dict[str, Any] | None
 ) -> list[Standing]:
     """Return who fills the empty seats: one, or more where earlier ones could not be filled."""
     wanted = domain.rules(election.seats, reserved=election.seats_by_language, quotas=election.quotas)
-    wanted = domain.with_vacancies([*pool, *stay], wanted)
-    found = counting.count(pool, wanted, before=stay, settled=settlements(election))
+    # Where seats were left empty so that the quotas fit together, they stay as they were left.
+    left_vacant = bool((election.result or {}).get("leave_vacant"))
+    narrow = domain.with_all_vacancies if left_vacant else domain.with_vacancies
+    wanted = await asyncio.to_thread(narrow, [*pool, *stay], wanted)
+    found = await asyncio.to_thread(counting.count, pool, wanted, before=stay, settled=settlements(election))
     if found.tied and settlement is not None:
         entry = decide(found, pool, wanted, at=work.now.isoformat(), **settlement)
         election.change(work.now, settlements=[*election.settlements, entry])
-        found = counting.count(pool, wanted, before=stay, settled=settlements(election))
+        found = await asyncio.to_thread(counting.count, pool, wanted, before=stay, settled=settlements(election))
     if found.tied:
         raise domain.ElectionTied(tied=[str(one.id) for one in found.tied])
     return [one for one in found.elected if one in pool]
@@ -68,4 +72,4 @@ def _next(candidate: Candidate, votes: int) -> Standing:
 
 
 def _stays(member: Member) -> Standing:
-    return Standing(member.candidate_id, member.language, frozenset(member.speaks_for), member.votes)
+    return Standing(member.candidate_id, member.language, frozenset(member.speaks_for), member.votes or 0)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.community.access import check_people, holder
+from services.community.access import check_people, holder, read_of
 from services.community.councils import domain, repository
 from services.community.models import Candidate, Council, Electorate, Member
-from services.community.paging import After
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import Conflict, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
@@ -71,6 +71,10 @@ async def change(work: Work, council_id: UUID, *, if_match: str | None, changes:
     check_version(if_match, council.version)
     if any(name in changes and changes[name] != getattr(council, name) for name in ("seats", "quotas")):
         domain.check_preparing(council.state)
+    if {"term_starts", "term_ends"} & changes.keys():
+        domain.check_term(**{name: changes.get(name, getattr(council, name)) for name in ("term_starts", "term_ends")})
+    if {"seats", "quotas"} & changes.keys():
+        domain.check_quotas(changes.get("quotas", council.quotas), seats=changes.get("seats", council.seats))
     if "external_ids" in changes:
         named: list[ExternalId] = changes["external_ids"]
         await external_ids.claim(work, _collection(work), council.id, named)
@@ -191,4 +195,17 @@ async def part_page(
 ) -> Sequence[repository.Part]:
     """Return a page of electorates, candidates, elections or members."""
     council = await get(work, council_id)
-    return await repository.part_page(work, kind, council.id, after=after, limit=limit, **equal)
+    found = await repository.part_page(work, kind, council.id, after=after, limit=limit, **equal)
+    await read_of(work, f"{kind.__name__.lower()}s.listed", _people(found[:limit]))
+    return found
+
+
+async def read_part(work: Work, kind: type[repository.Part], council_id: UUID, part_id: UUID) -> repository.Part:
+    """Return one candidate or member, and put on record who that is."""
+    found = await part(work, kind, council_id, part_id)
+    await read_of(work, f"{kind.__name__.lower()}.read", _people([found]))
+    return found
+
+
+def _people(rows: Sequence[object]) -> list[Candidate | Member]:
+    return [row for row in rows if isinstance(row, Candidate | Member)]

@@ -1,7 +1,7 @@
 """Every query on councils, what belongs to them, and the votes of their elections."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from services.community.access import held_by
 from services.community.models import Ballot, Candidate, Council, Election, Electorate, Member, Voter
-from services.community.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 Part = TypeVar("Part", Electorate, Candidate, Election, Member)
@@ -105,13 +105,27 @@ async def add_ballot(work: Work, election_id: UUID, *, choices: Sequence[UUID]) 
 
 async def turnout(work: Work, election_id: UUID) -> Mapping[str | None, int]:
     """Return how many have voted, by language."""
-    wanted = select(col(Voter.language), func.count()).where(col(Voter.election_id) == election_id)
-    rows = await work.session.execute(wanted.group_by(col(Voter.language)))
-    return {language: heads for language, heads in rows}
+    return (await turnouts(work, [election_id]))[election_id]
 
 
-async def empty_box(work: Work, election_id: UUID) -> Sequence[Sequence[str]]:
-    """Return all ballots, and lay them back in another order.
+async def turnouts(work: Work, election_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str | None, int]]:
+    """Return for each election how many have voted, by language; asked once for all of them."""
+    found: dict[UUID, dict[str | None, int]] = {one: {} for one in election_ids}
+    wanted = select(col(Voter.election_id), col(Voter.language), func.count())
+    wanted = wanted.where(col(Voter.election_id).in_(found)).group_by(col(Voter.election_id), col(Voter.language))
+    for election_id, language, heads in await work.session.execute(wanted) if found else ():
+        found[election_id][language] = heads
+    return found
+
+
+async def ballots(work: Work, election_id: UUID) -> Sequence[Sequence[str]]:
+    """Return what was chosen on each ballot."""
+    wanted = select(col(Ballot.choices)).where(col(Ballot.election_id) == election_id)
+    return (await work.session.scalars(wanted)).all()
+
+
+async def shuffle_box(work: Work, election_id: UUID) -> None:
+    """Take all ballots out and lay them back in another order.
 
     While the vote is open a ballot lies in the table beside its voter's row, written in one transaction. Laid back
     together and shuffled, nothing in the storage leads from one to the other any more.
@@ -119,9 +133,7 @@ async def empty_box(work: Work, election_id: UUID) -> Sequence[Sequence[str]]:
     taken = await work.session.scalars(
         delete(Ballot).where(col(Ballot.election_id) == election_id).returning(col(Ballot.choices))
     )
-    ballots = list(taken)
-    random.SystemRandom().shuffle(ballots)
-    rows = [{"id": uuid4(), "election_id": election_id, "choices": choices} for choices in ballots]
+    rows = [{"id": uuid4(), "election_id": election_id, "choices": choices} for choices in taken]
+    random.SystemRandom().shuffle(rows)
     if rows:
         await work.session.execute(insert(Ballot), rows)
-    return ballots

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.community import paging
 from services.community.councils import domain, members, operations
 from services.community.councils.election_schemas import LeaveCouncil
 from services.community.councils.schemas import (
@@ -24,6 +23,7 @@ from services.community.councils.schemas import (
 )
 from services.community.models import Candidate, Council, Electorate, Member
 from services.community.shapes import shown
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -61,9 +61,9 @@ async def list_councils(
     cursor: Cursor = None,
 ) -> Page[CouncilPublic]:
     """Return your organisation's councils."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(CouncilPublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(CouncilPublic, row))
 
 
 @router.put(
@@ -129,8 +129,8 @@ async def list_electorates(
     council_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ElectoratePublic]:
     """Return the language communities that may vote."""
-    found = await operations.part_page(work, Electorate, council_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, lambda row: shown(ElectoratePublic, row))
+    found = await operations.part_page(work, Electorate, council_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, found, limit, lambda row: shown(ElectoratePublic, row))
 
 
 @router.post(f"{_ONE}/electorates", status_code=201, operation_id="note_electorate", summary="Note an electorate")
@@ -187,9 +187,9 @@ async def list_candidates(
     cursor: Cursor = None,
 ) -> Page[CandidatePublic]:
     """Return those who stand or stood."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.part_page(work, Candidate, council_id, after=after, limit=limit, state=state)
-    return paging.page(request, response, found, limit, lambda row: shown(CandidatePublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(CandidatePublic, row))
 
 
 @router.post(f"{_ONE}/candidates", status_code=201, operation_id="stand_for_council", summary="Note who stands")
@@ -203,7 +203,7 @@ async def stand(council_id: UUID, body: Stand, response: Response, work: Writes)
 @router.get(f"{_ONE}/candidates/{{candidate_id}}", operation_id="read_council_candidate", summary="Read who stands")
 async def get_candidate(council_id: UUID, candidate_id: UUID, response: Response, work: Reads) -> CandidatePublic:
     """Return one candidate."""
-    found = await operations.part(work, Candidate, council_id, candidate_id)
+    found = await operations.read_part(work, Candidate, council_id, candidate_id)
     tag(response, found.version)
     return shown(CandidatePublic, found)
 
@@ -246,15 +246,15 @@ async def list_members(
     cursor: Cursor = None,
 ) -> Page[MemberPublic]:
     """Return who serves, and who served before."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.part_page(work, Member, council_id, after=after, limit=limit, state=state)
-    return paging.page(request, response, found, limit, lambda row: shown(MemberPublic, row))
+    return pages.page(request, response, found, limit, lambda row: shown(MemberPublic, row))
 
 
 @router.get(f"{_ONE}/members/{{member_id}}", operation_id="read_council_member", summary="Read a member")
 async def get_member(council_id: UUID, member_id: UUID, response: Response, work: Reads) -> MemberPublic:
     """Return one member."""
-    found = await operations.part(work, Member, council_id, member_id)
+    found = await operations.read_part(work, Member, council_id, member_id)
     tag(response, found.version)
     return shown(MemberPublic, found)
 

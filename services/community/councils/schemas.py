@@ -168,7 +168,10 @@ class CandidatePublic(Row):
 
 
 class MemberPublic(Row):
-    """`moved_up_for` is the member whose seat this one took; `succeeded_by` who took hers."""
+    """`moved_up_for` is the member whose seat this one took; `succeeded_by` who took hers.
+
+    `votes` is null where so few cast a secret ballot that it would show who chose whom.
+    """
 
     council_id: UUID
     election_id: UUID
@@ -177,7 +180,7 @@ class MemberPublic(Row):
     language: str
     speaks_for: list[str]
     participant_id: UUID | None
-    votes: int
+    votes: int | None
     since: date
     until: date | None
     state: MemberState

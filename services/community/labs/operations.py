@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.community.access import check_people, holder
+from services.community.access import check_people, holder, read_of
 from services.community.labs import clients, domain, repository
 from services.community.models import Lab, LabMeeting, LabMember
-from services.community.paging import After
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
@@ -138,13 +138,16 @@ async def member(work: Work, lab_id: UUID, member_id: UUID) -> LabMember:
     found = await repository.part(work, LabMember, lab.id, member_id)
     if found is None:
         raise NotFound
+    await read_of(work, "lab_member.read", [found])
     return found
 
 
 async def member_page(work: Work, lab_id: UUID, *, after: After, limit: int) -> Sequence[LabMember]:
     """Return a page of the seats, those that were left too."""
     lab = await get(work, lab_id)
-    return await repository.part_page(work, LabMember, lab.id, after=after, limit=limit)
+    found = await repository.part_page(work, LabMember, lab.id, after=after, limit=limit)
+    await read_of(work, "lab_members.listed", found[:limit])
+    return found
 
 
 async def meet(work: Work, lab_id: UUID, **values: Any) -> LabMeeting:

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.community.access import held_by
 from services.community.models import ActionPlan, Lab, LabMeeting, LabMember, Project, Rota
-from services.community.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 Part = TypeVar("Part", LabMember, LabMeeting)

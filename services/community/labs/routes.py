@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.community import paging
 from services.community.labs import domain, operations
 from services.community.labs.schemas import (
     Conclusion,
@@ -22,6 +21,7 @@ from services.community.labs.schemas import (
 )
 from services.community.models import Lab, LabMeeting, LabMember
 from services.community.shapes import shown
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -70,9 +70,9 @@ async def list_labs(
 ) -> Page[CoProductionLab]:  # fmt: skip
     """Return your organisation's labs."""
     rows = await operations.page(
-        work, state=state, updated_after=updated_after, after=paging.after(cursor), limit=limit
+        work, state=state, updated_after=updated_after, after=pages.after(cursor), limit=limit
     )  # fmt: skip
-    return paging.page(request, response, rows, limit, _shown)
+    return pages.page(request, response, rows, limit, _shown)
 
 
 @router.put(
@@ -138,8 +138,8 @@ async def list_members(
     lab_id: UUID, request: Request, response: Response, work: Read, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[LabMemberPublic]:
     """Return the seats, those that were left too."""
-    rows = await operations.member_page(work, lab_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, rows, limit, _member)
+    rows = await operations.member_page(work, lab_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, rows, limit, _member)
 
 
 @router.get(_MEMBERS + "/{member_id}", operation_id="read_lab_member", summary="Read a member of a lab")
@@ -171,8 +171,8 @@ async def list_meetings(
     lab_id: UUID, request: Request, response: Response, work: Read, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[LabMeetingPublic]:
     """Return the meetings."""
-    rows = await operations.meeting_page(work, lab_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, rows, limit, _meeting)
+    rows = await operations.meeting_page(work, lab_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, rows, limit, _meeting)
 
 
 @router.get(_MEETINGS + "/{meeting_id}", operation_id="read_lab_meeting", summary="Read a meeting of a lab")

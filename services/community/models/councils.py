@@ -80,7 +80,7 @@ class Election(Versioned, Kept, table=True):
         within_tenant("councils", "council_id"),
         sa.CheckConstraint("method in ('meeting', 'ballot')", name="method_known"),
         sa.CheckConstraint("electorate in ('all_together', 'by_language')", name="electorate_known"),
-        sa.CheckConstraint("state in ('open', 'tied', 'settled')", name="election_state_known"),
+        sa.CheckConstraint("state in ('open', 'closed', 'tied', 'settled')", name="election_state_known"),
         _in_order("elections_of_council", "council_id"),
         sa.Index(
             "one_election_at_a_time",
@@ -102,6 +102,7 @@ class Election(Versioned, Kept, table=True):
     present: int | None = None
     present_by_language: dict[str, int] | None = document(default=None, nullable=True)
     counts: dict[str, int] = document(default_factory=dict)
+    withheld: list[str] = document(default_factory=list)
     settlements: list[dict[str, Any]] = document(default_factory=list)
     result: dict[str, Any] | None = document(default=None, nullable=True)
     state: str = "open"
@@ -154,7 +155,7 @@ class Member(Versioned, Kept, table=True):
     language: str
     speaks_for: list[str] = document()
     participant_id: UUID | None = None
-    votes: int
+    votes: int | None = None
     since: date
     until: date | None = None
     state: str = "serving"

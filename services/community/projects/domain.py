@@ -4,6 +4,7 @@ Conflict
 ├── BudgetOverspent        409  more than is left; says how much that is
 ├── RefundExceeded         409  more comes back than was spent
 ├── BudgetOverLimit        409  dearer than the council lets one project be
+├── ProjectHasSpending     409  its books stay; it is stopped, not deleted
 └── VoteNotCarried         409  the council's vote did not carry it, or counts more votes than members
 """
 
@@ -40,6 +41,11 @@ class RefundExceeded(Conflict):
 class BudgetOverLimit(Conflict):
     slug = "budget-over-limit"
     title = "The council lets no project cost that much"
+
+
+class ProjectHasSpending(Conflict):
+    slug = "project-has-spending"
+    title = "Money was spent on this project; stop it instead, so that its books stay"
 
 
 class VoteNotCarried(Conflict):

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services.community.access import holder
 from services.community.models import Council, Project, Spending
-from services.community.paging import After
 from services.community.projects import domain, repository
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
@@ -96,9 +96,11 @@ async def change(work: Work, project_id: UUID, *, if_match: str | None, changes:
 
 
 async def delete(work: Work, project_id: UUID, *, if_match: str | None) -> None:
-    """Delete a project."""
+    """Delete a project. Raises ProjectHasSpending once money was spent on it."""
     project = await get(work, project_id, lock=True)
     check_version(if_match, project.version)
+    if await repository.has_spending(work, project.id):
+        raise domain.ProjectHasSpending
     await external_ids.release(work, _collection(work), project.id)
     project.change(work.now, deleted_at=work.now)
     await work.record("project.deleted", project.id)
@@ -151,7 +153,8 @@ async def raise_budget(work: Work, project_id: UUID, *, amount: int, by: str, re
     """Add `amount` to the budget, as far as the council's limit goes; who and why is kept."""
     project = await get(work, project_id, lock=True)
     domain.check_raise(project.state)
-    council = await _council(work, project.council_id) if project.council_id else None
+    # A project outlives its council; the limit is that of the council as it last was.
+    council = await _council(work, project.council_id, deleted_too=True) if project.council_id else None
     budget = project.budget + amount
     domain.check_limit(budget, limit=council.project_limit if council else None)
     domain.check_money(budget)
@@ -197,8 +200,8 @@ async def _step(work: Work, project: Project, to: domain.State, **values: Any) -
     return project
 
 
-async def _council(work: Work, council_id: UUID) -> Council:
-    found = await repository.council(work, council_id)
+async def _council(work: Work, council_id: UUID, *, deleted_too: bool = False) -> Council:
+    found = await repository.council(work, council_id, deleted_too=deleted_too)
     if found is None:
         raise Invalid.field("/council_id", "is no council of your organisation")
     return found

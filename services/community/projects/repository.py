@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.community.access import held_by
 from services.community.models import Council, Member, Project, Spending
-from services.community.paging import After, after_cursor
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 Row = TypeVar("Row", Project, Spending)
@@ -59,19 +59,24 @@ async def spending(work: Work, project_id: UUID, spending_id: UUID) -> Spending 
     return found
 
 
+async def has_spending(work: Work, project_id: UUID) -> bool:
+    """Say whether a project spent anything, also if all of it came back."""
+    wanted = select(col(Spending.id)).where(col(Spending.project_id) == project_id).limit(1)
+    return await work.session.scalar(wanted) is not None
+
+
 async def spending_page(work: Work, project_id: UUID, *, after: After, limit: int) -> Sequence[Spending]:
     """Return up to `limit` + 1 of the sums that a project spent."""
     wanted = select(Spending).where(col(Spending.project_id) == project_id)
     return (await work.session.scalars(after_cursor(wanted, Spending, after, limit))).all()
 
 
-async def council(work: Work, council_id: UUID) -> Council | None:
+async def council(work: Work, council_id: UUID, *, deleted_too: bool = False) -> Council | None:
     """Return a council of the caller's organisation, held as it is until the transaction ends."""
-    found: Council | None = await work.session.scalar(
-        select(Council)
-        .where(col(Council.id) == council_id, col(Council.deleted_at).is_(None), held_by(work, Council))
-        .with_for_update(read=True)
-    )
+    wanted = select(Council).where(col(Council.id) == council_id, held_by(work, Council))
+    if not deleted_too:
+        wanted = wanted.where(col(Council.deleted_at).is_(None))
+    found: Council | None = await work.session.scalar(wanted.with_for_update(read=True))
     return found
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.community import paging
 from services.community.models import Project, Spending
 from services.community.projects import domain, operations
 from services.community.projects.schemas import (
@@ -24,6 +23,7 @@ from services.community.projects.schemas import (
     values_of,
 )
 from services.community.shapes import shown
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -66,11 +66,11 @@ async def list_projects(
     cursor: Cursor = None,
 ) -> Page[ProjectPublic]:
     """Return your organisation's projects."""
-    after = paging.after(cursor)
+    after = pages.after(cursor)
     found = await operations.page(
         work, state=state, council_id=council_id, updated_after=updated_after, after=after, limit=limit
     )
-    return paging.page(request, response, found, limit, lambda row: project_shown(row, work.now.date()))
+    return pages.page(request, response, found, limit, lambda row: project_shown(row, work.now.date()))
 
 
 @router.put(
@@ -115,7 +115,7 @@ async def change(
 
 @router.delete(_ONE, status_code=204, operation_id="delete_project", summary="Delete a project")
 async def delete(project_id: UUID, work: Writes, if_match: IfMatch = None) -> None:
-    """Delete it."""
+    """Delete it, as long as it has spent nothing; after that it is stopped, and its books stay."""
     await operations.delete(work, project_id, if_match=if_match)
 
 
@@ -161,8 +161,8 @@ async def list_spending(
     project_id: UUID, request: Request, response: Response, work: Reads, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[SpendingPublic]:
     """Return every sum, in the order noted."""
-    found = await operations.spending_page(work, project_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, found, limit, _sum)
+    found = await operations.spending_page(work, project_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, found, limit, _sum)
 
 
 @router.post(f"{_ONE}/spending", status_code=201, operation_id="note_spending", summary="Note what a project spent")

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from dateutil.rrule import rrulestr
 
-from services.kernel.problems import Conflict, IllegalState
+from services.kernel.problems import Conflict, IllegalState, Unavailable
 
 State = Literal["drafted", "planned"]
 TurnState = Literal["planned", "done", "missed", "swapped", "freed", "replanned"]
@@ -20,6 +20,7 @@ Rule = Literal["household", "day", "place", "twice", "most", "left"]
 STANDING: tuple[TurnState, ...] = ("planned", "done", "missed")
 """A turn in any of these states takes a place in the plan; the others are history."""
 MOST_DAYS = 400
+_LAST_YEAR = 9998
 MOST_PAIRS = 40_000
 """Slots times volunteers: what is solved in seconds."""
 
@@ -37,6 +38,17 @@ class RotaTooLarge(Conflict):
 class RotaTimeUp(Conflict):
     slug = "rota-time-up"
     title = "The time given did not suffice for a plan"
+
+
+class RotaChanged(Conflict):
+    slug = "rota-changed"
+    title = "The rota changed while it was planned; plan again"
+
+
+class PlanningBusy(Unavailable):
+    slug = "planning-busy"
+    title = "Other rotas are being planned at this moment"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
 class SwapBreaksRule(Conflict):
@@ -70,10 +82,14 @@ def days(*, starts_on: date, weeks: int, rule: str) -> list[date]:
     first = datetime.combine(starts_on, time())
     said = dict(part.partition("=")[::2] for part in rule.split(";"))
     until, count = said.pop("UNTIL", "")[:8], int(said.pop("COUNT", MOST_DAYS + 1))
-    # An end of our own, so that a rule that never comes true is not looked for until the end of time.
     end = first + timedelta(weeks=weeks) - timedelta(seconds=1)
+    # A rule that never comes true is looked for until the year 9999. Days repeat every 400 years, so it is asked of
+    # the last years there are: the answer is the same, and a vain search ends within a moment.
+    later = (_LAST_YEAR - end.year) // 400 * 400
+    first, end = first.replace(year=first.year + later), end.replace(year=end.year + later)
     bounded = ";".join(f"{name}={value}" for name, value in said.items()) + f";UNTIL={end:%Y%m%dT%H%M%S}"
-    found = [moment.date() for moment in islice(rrulestr(bounded, dtstart=first), min(count, MOST_DAYS + 1))]
+    moments = islice(rrulestr(bounded, dtstart=first), min(count, MOST_DAYS + 1))
+    found = [moment.date().replace(year=moment.year - later) for moment in moments]
     found = [day for day in found if not until or f"{day:%Y%m%d}" <= until]
     if not found:
         raise RotaHasNoDays

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.community.access import check_people, holder
+from services.community.access import check_people, holder, read_of
 from services.community.models import Rota, Swap, Turn, Volunteer
-from services.community.paging import After
 from services.community.rotas import domain, repository
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.pages import After
 from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
@@ -146,13 +146,16 @@ async def volunteer(work: Work, rota_id: UUID, volunteer_id: UUID) -> Volunteer:
     found = await repository.part(work, Volunteer, rota.id, volunteer_id)
     if found is None:
         raise NotFound
+    await read_of(work, "volunteer.read", [found])
     return found
 
 
 async def volunteer_page(work: Work, rota_id: UUID, *, after: After, limit: int) -> Sequence[Volunteer]:
     """Return a page of the volunteers, those who have left too."""
     rota = await get(work, rota_id)
-    return await repository.part_page(work, Volunteer, rota.id, after=after, limit=limit)
+    found = await repository.part_page(work, Volunteer, rota.id, after=after, limit=limit)
+    await read_of(work, "volunteers.listed", found[:limit])
+    return found
 
 
 async def turn_page(

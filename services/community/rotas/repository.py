@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from services.community.access import held_by
 from services.community.models import Project, Rota, Swap, Turn, Volunteer
-from services.community.paging import After, after_cursor
 from services.community.rotas.domain import STANDING
+from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
 Part = TypeVar("Part", Volunteer, Turn, Swap)
@@ -29,9 +29,14 @@ def _ours(work: Work) -> tuple[ColumnElement[bool], ...]:
 
 
 async def get(work: Work, rota_id: UUID, *, lock: bool = False) -> Rota | None:
-    """Return a rota of the caller's organisation; with `lock`, nobody else changes it or its parts meanwhile."""
+    """Return a rota of the caller's organisation; with `lock`, nobody else changes it or its parts meanwhile.
+
+    What was read of it before the lock is read anew.
+    """
     query = select(Rota).where(col(Rota.id) == rota_id, *_ours(work))
-    found: Rota | None = await work.session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found: Rota | None = await work.session.scalar(query)
     return found
 
 
@@ -77,6 +82,16 @@ async def standing(work: Work, rota_id: UUID) -> Sequence[Turn]:
     present = (col(Turn.rota_id) == rota_id, col(Turn.state).in_(STANDING))
     query = select(Turn).where(*present).order_by(col(Turn.day), col(Turn.place), col(Turn.id))
     return (await work.session.scalars(query)).all()
+
+
+async def versions(work: Work, rota_id: UUID) -> frozenset[tuple[UUID, int]]:
+    """Return the versions, as they are now, of all volunteers and standing turns of a rota."""
+    people = select(col(Volunteer.id), col(Volunteer.version)).where(col(Volunteer.rota_id) == rota_id)
+    turns = select(col(Turn.id), col(Turn.version)).where(
+        col(Turn.rota_id) == rota_id, col(Turn.state).in_(STANDING)
+    )  # fmt: skip
+    rows = (await work.session.execute(people.union_all(turns))).all()
+    return frozenset((row.id, row.version) for row in rows)
 
 
 async def release(work: Work, rota_id: UUID, *, state: str, since: date | None = None, of: UUID | None = None) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.community import paging
 from services.community.models import Rota, Volunteer
 from services.community.rotas import operations
 from services.community.rotas.schemas import (
@@ -18,6 +17,7 @@ from services.community.rotas.schemas import (
     values_of,
 )
 from services.community.shapes import shown
+from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
@@ -54,9 +54,9 @@ async def list_rotas(
 ) -> Page[RotaPublic]:  # fmt: skip
     """Return your organisation's rotas."""
     rows = await operations.page(
-        work, project_id=project_id, updated_after=updated_after, after=paging.after(cursor), limit=limit
+        work, project_id=project_id, updated_after=updated_after, after=pages.after(cursor), limit=limit
     )
-    return paging.page(request, response, rows, limit, _rota)
+    return pages.page(request, response, rows, limit, _rota)
 
 
 @router.put(
@@ -112,8 +112,8 @@ async def list_volunteers(
     rota_id: UUID, request: Request, response: Response, work: Read, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[VolunteerPublic]:
     """Return the volunteers, those who have left too."""
-    rows = await operations.volunteer_page(work, rota_id, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, rows, limit, _volunteer)
+    rows = await operations.volunteer_page(work, rota_id, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, rows, limit, _volunteer)
 
 
 @router.get(_VOLUNTEERS + "/{volunteer_id}", operation_id="read_volunteer", summary="Read a volunteer")

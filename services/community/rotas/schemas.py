@@ -140,7 +140,9 @@ class Planning(Body):
     """How a plan is made: in how many seconds, and whether gaps are accepted."""
 
     partial: Switch = Field(default=False, description="Fill as many turns as possible, and list the gaps.")
-    seconds: Seconds = Field(default=10.0, description="After so long the best plan found until then is taken.")
+    seconds: Seconds = Field(
+        default=10.0, description="After so long, or ten seconds, the best plan found until then is taken."
+    )
 
 
 class Replanning(Planning):

@@ -52,7 +52,8 @@ def content(found: Whole, language: str) -> dict[str, Any]:
 async def pdf(found: Whole, language: str, *, at: datetime) -> bytes:
     """Return the sheet as a PDF that says it was made `at`."""
     template = files("services.community.rotas").joinpath("sheet.typ").read_text(encoding="utf-8")
-    return await printing.pdf(template, content(found, language), at=at)
+    data = content(found, language)
+    return await printing.pdf(template, {**data, "title_language": printing.tongue(data["title_language"])}, at=at)
 
 
 def page(found: Whole, language: str) -> str:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.community import paging
 from services.community.models import Swap, Turn
 from services.community.rotas import domain, operations, sheets, swaps, turns
 from services.community.rotas.routes import HOME, ONE, Read, Write
@@ -23,6 +22,7 @@ from services.community.rotas.schemas import (
     report_shown,
 )
 from services.community.shapes import shown
+from services.kernel import pages
 from services.kernel.fields import Language
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import tag
@@ -64,7 +64,7 @@ async def replan(rota_id: UUID, body: Replanning, response: Response, work: Writ
 @router.get(f"{ONE}/plan", operation_id="read_rota_plan", summary="Read the plan of a rota")
 async def read_plan(rota_id: UUID, work: Read) -> PlanPublic:
     """Return who comes when and where, and what is missing."""
-    return plan_shown(await turns.whole(work, rota_id))
+    return plan_shown(await turns.read_plan(work, rota_id, action="rota_plan.read"))
 
 
 @router.get(f"{ONE}/turns", operation_id="list_turns", summary="List turns")
@@ -74,9 +74,9 @@ async def list_turns(
 ) -> Page[TurnPublic]:  # fmt: skip
     """Return turns, those that were swapped, freed or planned anew too."""
     rows = await operations.turn_page(
-        work, rota_id, state=state, volunteer_id=volunteer_id, after=paging.after(cursor), limit=limit
+        work, rota_id, state=state, volunteer_id=volunteer_id, after=pages.after(cursor), limit=limit
     )
-    return paging.page(request, response, rows, limit, _turn)
+    return pages.page(request, response, rows, limit, _turn)
 
 
 @router.get(ONE + "/turns/{turn_id}", operation_id="read_turn", summary="Read a turn")
@@ -122,8 +122,8 @@ async def list_swaps(
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Page[SwapPublic]:  # fmt: skip
     """Return the swaps of a rota."""
-    rows = await operations.swap_page(work, rota_id, state=state, after=paging.after(cursor), limit=limit)
-    return paging.page(request, response, rows, limit, _swap)
+    rows = await operations.swap_page(work, rota_id, state=state, after=pages.after(cursor), limit=limit)
+    return pages.page(request, response, rows, limit, _swap)
 
 
 @router.get(_SWAPS + "/{swap_id}", operation_id="read_swap", summary="Read a swap")
@@ -154,7 +154,7 @@ async def decline(rota_id: UUID, swap_id: UUID, response: Response, work: Write)
 @router.get(f"{ONE}/fairness", operation_id="read_rota_fairness", summary="See how evenly turns are shared")
 async def fairness(rota_id: UUID, work: Read) -> FairnessPublic:
     """Return everybody's load, how even that is, and who has not helped yet."""
-    return fairness_shown(await turns.whole(work, rota_id))
+    return fairness_shown(await turns.read_fairness(work, rota_id))
 
 
 @router.get(f"{ONE}/report", operation_id="read_rota_report", summary="See how a rota, or its trial, went")
@@ -171,7 +171,7 @@ async def sheet(
     format: Annotated[Literal["pdf", "html"], Query()] = "pdf",
 ) -> Response:  # fmt: skip
     """Return the plan to hang up: a table per month, in a language of the house."""
-    found = await turns.whole(work, rota_id)
+    found = await turns.read_plan(work, rota_id, action="rota_sheet.read")
     if format == "html":
         return Response(sheets.page(found, language), media_type="text/html; charset=utf-8")
     named = {"content-disposition": f'attachment; filename="rota-{rota_id}.pdf"'}

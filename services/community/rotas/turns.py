@@ -1,6 +1,5 @@
 """The plan of a rota: made, made anew from a day on, marked turn by turn, and looked back on."""
 
-import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +7,11 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from services.community.access import read_of
 from services.community.models import Rota, Turn, Volunteer
 from services.community.rotas import domain, planning, repository
 from services.community.rotas.operations import get, helper_of, taken_of
+from services.community.rotas.solving import solved
 from services.kernel.problems import IllegalState, NotFound
 from services.kernel.work import Work
 
@@ -45,9 +46,30 @@ class Whole:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """A rota as it was read, without a lock, to be planned from a day on."""
+
+    rota: Rota
+    version: int
+    people: Sequence[Volunteer]
+    turns: Sequence[Turn]
+    since: date
+
+    @property
+    def kept(self) -> list[Turn]:
+        """Return the turns that stay: all but those planned from that day on."""
+        return [turn for turn in self.turns if turn.state != "planned" or turn.day < self.since]
+
+    @property
+    def versions(self) -> frozenset[tuple[UUID, int]]:
+        """Return the versions that the answer rests on."""
+        return frozenset((row.id, row.version) for row in (*self.people, *self.turns))
+
+
 async def plan(work: Work, rota_id: UUID, *, partial: bool, seconds: float) -> Whole:
     """Plan a rota. Raises RotaImpossible unless every turn can be taken, or gaps are accepted."""
-    rota = await get(work, rota_id, lock=True)
+    rota = await get(work, rota_id)
     if rota.state == "planned":
         raise IllegalState("It is planned already. Plan it anew from a day on.")
     return await _planned(work, rota, since=date.min, partial=partial, seconds=seconds)
@@ -55,11 +77,22 @@ async def plan(work: Work, rota_id: UUID, *, partial: bool, seconds: float) -> W
 
 async def replan(work: Work, rota_id: UUID, *, from_day: date, partial: bool, seconds: float) -> Whole:
     """Plan a rota anew from a day on; what was done stays, and whoever has not helped comes first."""
-    rota = await get(work, rota_id, lock=True)
+    rota = await get(work, rota_id)
     if rota.state != "planned":
         raise IllegalState("It is not planned yet.")
-    await repository.release(work, rota.id, state="replanned", since=from_day)
     return await _planned(work, rota, since=from_day, partial=partial, seconds=seconds)
+
+
+async def read_plan(work: Work, rota_id: UUID, *, action: str) -> Whole:
+    """Return the plan as it stands, and put on record that the caller has read who takes turns."""
+    return await _read(work, await whole(work, rota_id), action)
+
+
+async def read_fairness(work: Work, rota_id: UUID) -> Whole:
+    """Return what loads follow from, and put on record that the caller has read everybody's."""
+    found = await whole(work, rota_id)
+    await read_of(work, "rota_fairness.read", [found.volunteers[one.helper.id] for one in loads(found)])
+    return found
 
 
 async def whole(work: Work, rota_id: UUID) -> Whole:
@@ -93,13 +126,39 @@ def places_of(rota: Rota) -> list[Place]:
     return [(day, place) for day in found for place in rota.places]
 
 
+async def _read(work: Work, found: Whole, action: str) -> Whole:
+    await read_of(work, action, [found.volunteers[turn.volunteer_id] for turn in found.turns])
+    return found
+
+
 async def _planned(work: Work, rota: Rota, *, since: date, partial: bool, seconds: float) -> Whole:
-    turns = await repository.standing(work, rota.id)
-    people = await repository.volunteers(work, rota.id)
-    slots = _slots(rota, turns, since)
-    made = await _solved(slots, _volunteers(rota, people, turns), rota, seconds)
+    """Solve without a lock, so that others go on writing meanwhile, and keep the plan if nobody has."""
+    asked = _Question(
+        rota=rota, version=rota.version, since=since, people=await repository.volunteers(work, rota.id),
+        turns=await repository.standing(work, rota.id),
+    )  # fmt: skip
+    made = await solved(
+        _slots(rota, asked.kept, since), volunteers=_volunteers(rota, asked.people, asked.kept),
+        mixed=rota.languages == "prefer", seconds=seconds,
+    )  # fmt: skip
+    await _lock(work, asked)
     if made.gaps and not partial:
         raise _impossible(made.gaps)
+    await _keep(work, asked, made)
+    return await _read(work, await whole(work, rota.id), "rota_plan.read")
+
+
+async def _lock(work: Work, asked: _Question) -> None:
+    """Lock the rota. Raises RotaChanged unless it, its volunteers and its turns are as they were read."""
+    versions = asked.versions
+    rota = await get(work, asked.rota.id, lock=True)
+    if (rota.version, await repository.versions(work, rota.id)) != (asked.version, versions):
+        raise domain.RotaChanged
+
+
+async def _keep(work: Work, asked: _Question, made: planning.Plan) -> None:
+    rota = asked.rota
+    await repository.release(work, rota.id, state="replanned", since=asked.since)
     rows = [
         Turn(
             id=work.new_id(), rota_id=rota.id, volunteer_id=UUID(name), day=slot.day, place=slot.place,
@@ -109,23 +168,9 @@ async def _planned(work: Work, rota: Rota, *, since: date, partial: bool, second
     ]  # fmt: skip
     await repository.add(work, *rows)
     whys = [{"day": gap.slot.day.isoformat(), "place": gap.slot.place, "why": gap.why} for gap in made.gaps]
-    earlier = [gap for gap in rota.gaps if date.fromisoformat(gap["day"]) < since]
+    earlier = [gap for gap in rota.gaps if date.fromisoformat(gap["day"]) < asked.since]
     rota.change(work.now, state="planned", optimal=made.optimal, gaps=[*earlier, *whys])
     await work.record("rota.planned", rota.id, turns=len(rows), gaps=sum(gap.missing for gap in made.gaps))
-    return await whole(work, rota.id)
-
-
-async def _solved(
-    slots: Sequence[planning.Slot], volunteers: Sequence[planning.Volunteer], rota: Rota, seconds: float
-) -> planning.Plan:
-    if len(slots) * len(volunteers) > domain.MOST_PAIRS:
-        raise domain.RotaTooLarge(f"Turns times volunteers may be {domain.MOST_PAIRS} at the most.")
-    try:
-        return await asyncio.to_thread(
-            planning.plan, slots, volunteers=volunteers, mixed=rota.languages == "prefer", seconds=seconds
-        )
-    except planning.TimeUp:
-        raise domain.RotaTimeUp("Give it more seconds, or plan fewer weeks.") from None
 
 
 def _slots(rota: Rota, turns: Sequence[Turn], since: date) -> list[planning.Slot]:
