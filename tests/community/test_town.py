@@ -17,12 +17,14 @@ def test_a_council_is_elected_by_ballot_and_agrees_to_a_project(hazelbrook: Quar
     candidate = ok(api.post(f"{home}/candidates", json=body))["id"]
     opening = {"method": "ballot", "electorate": "all_together", "held_on": "2026-11-21"}
     election = f"{home}/elections/{ok(api.post(f'{home}/elections', json=opening))['id']}"
-    for voter in ("voter 1", "voter 2"):
+    for voter in ("voter 1", "voter 2", "voter 3"):
         ok(api.put(f"{election}/ballots/{voter}", json={"candidates": [candidate], "language": "ti"}))
     again = api.put(f"{election}/ballots/voter 1", json={"candidates": []})
     problem(again, 409, "already-voted")
+    problem(api.post(f"{election}:settle", json={}), 409, "voting-open")
+    ok(api.post(f"{election}:close-voting"))
     settled = ok(api.post(f"{election}:settle", json={}))
-    assert settled["result"]["elected"] == [{"candidate_id": candidate, "votes": 2}]
+    assert settled["result"]["elected"] == [{"candidate_id": candidate, "votes": 3}]
     proposal = {"title": "Cleaning plan", "language": "en", "council_id": home.rpartition("/")[2], "budget": 1000}
     project = f"/v1/projects/{ok(api.post('/v1/projects', json=proposal))['id']}"
     ok(api.post(f"{project}:agree", json={"on": "2026-11-22", "by": "council", "votes_for": 1}))

@@ -5,20 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.community import held
 from services.community.access import check_people, holder, read_of
 from services.community.action_plans import domain, repository
 from services.community.models import Action, ActionPlan
-from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.pages import After
 from services.kernel.problems import NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
-
-
-def _collection(work: Work) -> str:
-    # Each organisation names its own plans: a name must not tell that another one's exists.
-    return f"action_plans/{work.organisation}"
 
 
 async def make(
@@ -27,11 +22,11 @@ async def make(
     """Make an action plan, with its first actions."""
     await check_people(work, {one["participant_id"] for one in actions} - {None}, path="/actions")
     made = ActionPlan(
-        id=work.new_id(), held_by=holder(work), external_ids=[one.model_dump() for one in externals],
+        id=work.new_id(), held_by=holder(work), external_ids=held.kept(externals),
         created_at=work.now, updated_at=work.now, **values,
     )  # fmt: skip
     await repository.add(work, made)
-    await external_ids.claim(work, _collection(work), made.id, externals)
+    await held.claim(work, made, externals)
     await work.record("action_plan.created", made.id, source=made.source_id, kind=made.source_kind)
     for action in actions:
         await _add(work, made, **action)
@@ -41,8 +36,7 @@ async def make(
 async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wanted: Any) -> tuple[ActionPlan, bool]:
     """Make the plan that `external` names, or bring it up to date (not its actions); say whether it is new."""
     holder(work)
-    named = [external, *(one for one in wanted.pop("externals") if one.system != external.system)]
-    found = await external_ids.find(work, _collection(work), external)
+    found, named = await held.called(work, ActionPlan, external, wanted.pop("externals"))
     if found is None:
         return await make(work, externals=named, **wanted), True
     wanted.pop("actions")
@@ -51,10 +45,7 @@ async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wa
 
 async def get(work: Work, plan_id: UUID, *, lock: bool = False) -> ActionPlan:
     """Return an action plan of the caller's organisation. Raises NotFound."""
-    found = await repository.get(work, plan_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
+    return await held.get(work, ActionPlan, plan_id, lock=lock)
 
 
 async def page(
@@ -67,8 +58,14 @@ async def page(
     limit: int,
 ) -> Sequence[ActionPlan]:
     """Return a page of the organisation's action plans."""
-    return await repository.page(
-        work, source_kind=source_kind, source_id=source_id, updated_after=updated_after, after=after, limit=limit
+    return await held.page(
+        work,
+        ActionPlan,
+        source_kind=source_kind,
+        source_id=source_id,
+        updated_after=updated_after,
+        after=after,
+        limit=limit,
     )
 
 
@@ -81,10 +78,7 @@ async def change(work: Work, plan_id: UUID, *, if_match: str | None, changes: di
     """Change what a plan is called and where it comes from."""
     plan = await get(work, plan_id, lock=True)
     check_version(if_match, plan.version)
-    if "external_ids" in changes:
-        named: list[ExternalId] = changes["external_ids"]
-        await external_ids.claim(work, _collection(work), plan.id, named)
-        changes = {**changes, "external_ids": [one.model_dump() for one in named]}
+    changes = await held.renamed(work, plan, changes)
     if plan.change(work.now, **changes):
         await work.record("action_plan.changed", plan.id)
     return plan
@@ -94,8 +88,7 @@ async def delete(work: Work, plan_id: UUID, *, if_match: str | None) -> None:
     """Delete an action plan."""
     plan = await get(work, plan_id, lock=True)
     check_version(if_match, plan.version)
-    await external_ids.release(work, _collection(work), plan.id)
-    plan.change(work.now, deleted_at=work.now)
+    await held.remove(work, plan)
     await work.record("action_plan.deleted", plan.id)
 
 

@@ -1,14 +1,13 @@
 """Every query on action plans and their actions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from services.community.access import held_by
 from services.community.models import Action, ActionPlan
 from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
@@ -22,34 +21,6 @@ async def add(work: Work, row: Row) -> Row:
     work.session.add(row)
     await work.session.flush()
     return row
-
-
-async def get(work: Work, plan_id: UUID, *, lock: bool = False) -> ActionPlan | None:
-    """Return an action plan of the caller's organisation."""
-    wanted = select(ActionPlan).where(
-        col(ActionPlan.id) == plan_id, col(ActionPlan.deleted_at).is_(None), held_by(work, ActionPlan)
-    )
-    found: ActionPlan | None = await work.session.scalar(wanted.with_for_update() if lock else wanted)
-    return found
-
-
-async def page(
-    work: Work,
-    *,
-    source_kind: str | None,
-    source_id: UUID | None,
-    updated_after: datetime | None,
-    after: After,
-    limit: int,
-) -> Sequence[ActionPlan]:
-    """Return up to `limit` + 1 of the organisation's action plans, oldest first."""
-    wanted = select(ActionPlan).where(col(ActionPlan.deleted_at).is_(None), held_by(work, ActionPlan))
-    for column, value in ((ActionPlan.source_kind, source_kind), (ActionPlan.source_id, source_id)):
-        if value is not None:
-            wanted = wanted.where(col(column) == value)
-    if updated_after is not None:
-        wanted = wanted.where(col(ActionPlan.updated_at) > updated_after)
-    return (await work.session.scalars(after_cursor(wanted, ActionPlan, after, limit))).all()
 
 
 async def action(work: Work, plan_id: UUID, action_id: UUID) -> Action | None:

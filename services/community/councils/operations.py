@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.community import held
 from services.community.access import check_people, holder, read_of
 from services.community.councils import domain, repository
 from services.community.models import Candidate, Council, Electorate, Member
-from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.pages import After
 from services.kernel.problems import Conflict, NotFound
@@ -21,19 +21,14 @@ class ElectorateExists(Conflict):
     title = "This language community has an electorate here already"
 
 
-def _collection(work: Work) -> str:
-    # Each organisation names its own councils: a name must not tell that another one's exists.
-    return f"councils/{work.organisation}"
-
-
 async def form(work: Work, *, externals: Sequence[ExternalId], **values: Any) -> Council:
     """Form a council for the caller's organisation."""
     made = Council(
-        id=work.new_id(), held_by=holder(work), external_ids=[one.model_dump() for one in externals],
+        id=work.new_id(), held_by=holder(work), external_ids=held.kept(externals),
         created_at=work.now, updated_at=work.now, **values,
     )  # fmt: skip
     await repository.add(work, made)
-    await external_ids.claim(work, _collection(work), made.id, externals)
+    await held.claim(work, made, externals)
     await work.record("council.created", made.id, state=made.state)
     return made
 
@@ -41,8 +36,7 @@ async def form(work: Work, *, externals: Sequence[ExternalId], **values: Any) ->
 async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wanted: Any) -> tuple[Council, bool]:
     """Form the council that `external` names, or bring it up to date; say whether it is new."""
     holder(work)
-    named = [external, *(one for one in wanted.pop("externals") if one.system != external.system)]
-    found = await external_ids.find(work, _collection(work), external)
+    found, named = await held.called(work, Council, external, wanted.pop("externals"))
     if found is None:
         return await form(work, externals=named, **wanted), True
     # What a project may cost is changed with a reason or not at all.
@@ -52,17 +46,14 @@ async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wa
 
 async def get(work: Work, council_id: UUID, *, lock: bool = False, share: bool = False) -> Council:
     """Return a council of the caller's organisation. Raises NotFound."""
-    found = await repository.get(work, council_id, lock=lock, share=share)
-    if found is None:
-        raise NotFound
-    return found
+    return await held.get(work, Council, council_id, lock=lock, share=share)
 
 
 async def page(
     work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
 ) -> Sequence[Council]:
     """Return a page of the organisation's councils."""
-    return await repository.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
+    return await held.page(work, Council, state=state, updated_after=updated_after, after=after, limit=limit)
 
 
 async def change(work: Work, council_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Council:
@@ -75,10 +66,7 @@ async def change(work: Work, council_id: UUID, *, if_match: str | None, changes:
         domain.check_term(**{name: changes.get(name, getattr(council, name)) for name in ("term_starts", "term_ends")})
     if {"seats", "quotas"} & changes.keys():
         domain.check_quotas(changes.get("quotas", council.quotas), seats=changes.get("seats", council.seats))
-    if "external_ids" in changes:
-        named: list[ExternalId] = changes["external_ids"]
-        await external_ids.claim(work, _collection(work), council.id, named)
-        changes = {**changes, "external_ids": [one.model_dump() for one in named]}
+    changes = await held.renamed(work, council, changes)
     if council.change(work.now, **changes):
         await work.record("council.changed", council.id, state=council.state)
     return council
@@ -88,8 +76,7 @@ async def delete(work: Work, council_id: UUID, *, if_match: str | None) -> None:
     """Delete a council; what it decided stays with its projects."""
     council = await get(work, council_id, lock=True)
     check_version(if_match, council.version)
-    await external_ids.release(work, _collection(work), council.id)
-    council.change(work.now, deleted_at=work.now)
+    await held.remove(work, council)
     await work.record("council.deleted", council.id)
 
 

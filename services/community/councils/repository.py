@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -10,7 +9,6 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
-from services.community.access import held_by
 from services.community.models import Ballot, Candidate, Council, Election, Electorate, Member, Voter
 from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
@@ -24,32 +22,6 @@ async def add(work: Work, row: Row) -> Row:
     work.session.add(row)
     await work.session.flush()
     return row
-
-
-async def get(work: Work, council_id: UUID, *, lock: bool = False, share: bool = False) -> Council | None:
-    """Return a council of the caller's organisation.
-
-    With `lock` nobody else changes it meanwhile; with `share` others may vote too, but not end the election.
-    """
-    wanted = select(Council).where(
-        col(Council.id) == council_id, col(Council.deleted_at).is_(None), held_by(work, Council)
-    )
-    if lock or share:
-        wanted = wanted.with_for_update(read=share)
-    found: Council | None = await work.session.scalar(wanted)
-    return found
-
-
-async def page(
-    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
-) -> Sequence[Council]:
-    """Return up to `limit` + 1 of the organisation's councils, oldest first."""
-    wanted = select(Council).where(col(Council.deleted_at).is_(None), held_by(work, Council))
-    if state is not None:
-        wanted = wanted.where(col(Council.state) == state)
-    if updated_after is not None:
-        wanted = wanted.where(col(Council.updated_at) > updated_after)
-    return (await work.session.scalars(after_cursor(wanted, Council, after, limit))).all()
 
 
 async def part(work: Work, kind: type[Part], council_id: UUID, part_id: UUID, *, lock: bool = False) -> Part | None:

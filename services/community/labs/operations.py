@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.community import held
 from services.community.access import check_people, holder, read_of
 from services.community.labs import clients, domain, repository
 from services.community.models import Lab, LabMeeting, LabMember
-from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.pages import After
 from services.kernel.problems import Invalid, NotFound
@@ -16,11 +16,6 @@ from services.kernel.versions import check_version
 from services.kernel.work import Work
 
 Seat = Mapping[str, Any]
-
-
-def _collection(work: Work) -> str:
-    # Each organisation names its own labs: a name must not tell that another one's exists.
-    return f"co-production-labs/{work.organisation}"
 
 
 async def create(
@@ -45,10 +40,10 @@ async def create(
     kept = None if suggested_by is None else {name: _plain(value) for name, value in suggested_by.items()}
     made = Lab(
         id=work.new_id(), created_at=work.now, updated_at=work.now, held_by=held_by, suggested_by=kept,
-        external_ids=external_ids.merged([one.model_dump() for one in externals]), **values,
+        external_ids=held.kept(externals), **values,
     )  # fmt: skip
     await repository.add(work, made, *(_seated(work, made, seat) for seat in seats))
-    await external_ids.claim(work, _collection(work), made.id, externals)
+    await held.claim(work, made, externals)
     await work.record("lab.created", made.id, state=made.state, members=len(seats))
     return made
 
@@ -61,8 +56,7 @@ async def upsert(
     Who is in it has addresses of its own: of a lab that is there, the members stay as they are.
     """
     holder(work)
-    named = [external, *(one for one in externals if one.system != external.system)]
-    found = await external_ids.find(work, _collection(work), external)
+    found, named = await held.called(work, Lab, external, externals)
     if found is None:
         return await create(work, externals=named, **wanted), True
     about = {name: value for name, value in wanted.items() if name not in {"members", "suggested_by"}}
@@ -71,26 +65,21 @@ async def upsert(
 
 async def get(work: Work, lab_id: UUID, *, lock: bool = False) -> Lab:
     """Return a lab of the caller's organisation. Raises NotFound."""
-    found = await repository.get(work, lab_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
+    return await held.get(work, Lab, lab_id, lock=lock)
 
 
 async def page(
     work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
 ) -> Sequence[Lab]:
     """Return a page of the organisation's labs."""
-    return await repository.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
+    return await held.page(work, Lab, state=state, updated_after=updated_after, after=after, limit=limit)
 
 
 async def change(work: Work, lab_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Lab:
     """Change what a lab is about, as long as it is not over."""
     lab = await get(work, lab_id, lock=True)
     check_version(if_match, lab.version)
-    if (named := changes.get("external_ids")) is not None:
-        await external_ids.claim(work, _collection(work), lab.id, named)
-        changes = {**changes, "external_ids": external_ids.merged([one.model_dump() for one in named])}
+    changes = await held.renamed(work, lab, changes)
     if any(getattr(lab, name) != value for name, value in changes.items()):
         domain.check_open(lab.state)
     if lab.change(work.now, **changes):
@@ -102,8 +91,7 @@ async def delete(work: Work, lab_id: UUID, *, if_match: str | None) -> None:
     """Delete a lab with its meetings."""
     lab = await get(work, lab_id, lock=True)
     check_version(if_match, lab.version)
-    await external_ids.release(work, _collection(work), lab.id)
-    lab.change(work.now, deleted_at=work.now)
+    await held.remove(work, lab)
     await work.record("lab.deleted", lab.id)
 
 

@@ -1,11 +1,10 @@
 """Every query on labs, their members and meetings."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.community.access import held_by
@@ -26,29 +25,6 @@ async def add(work: Work, *rows: Lab | LabMember | LabMeeting) -> None:
     for row in rows:
         work.session.add(row)
         await work.session.flush()
-
-
-def _ours(work: Work) -> tuple[ColumnElement[bool], ...]:
-    return held_by(work, Lab), col(Lab.deleted_at).is_(None)
-
-
-async def get(work: Work, lab_id: UUID, *, lock: bool = False) -> Lab | None:
-    """Return a lab of the caller's organisation; with `lock`, nobody else changes it or its parts meanwhile."""
-    query = select(Lab).where(col(Lab.id) == lab_id, *_ours(work))
-    found: Lab | None = await work.session.scalar(query.with_for_update() if lock else query)
-    return found
-
-
-async def page(
-    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
-) -> Sequence[Lab]:
-    """Return a page of labs, with one row more than asked for."""
-    query = select(Lab).where(*_ours(work))
-    if state is not None:
-        query = query.where(col(Lab.state) == state)
-    if updated_after is not None:
-        query = query.where(col(Lab.updated_at) > updated_after)
-    return (await work.session.scalars(after_cursor(query, Lab, after, limit))).all()
 
 
 async def part(work: Work, table: type[Part], lab_id: UUID, part_id: UUID) -> Part | None:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.community import held
 from services.community.access import holder
 from services.community.models import Council, Project, Spending
 from services.community.projects import domain, repository
-from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.pages import After
 from services.kernel.problems import Invalid, NotFound
@@ -20,21 +20,16 @@ _FIXED = ("budget", "currency", "council_id")
 """What is agreed to, and not changed afterwards except by a raise."""
 
 
-def _collection(work: Work) -> str:
-    # Each organisation names its own projects: a name must not tell that another one's exists.
-    return f"projects/{work.organisation}"
-
-
 async def propose(work: Work, *, externals: Sequence[ExternalId], **values: Any) -> Project:
     """Propose a project. Without a currency it has its council's."""
     holder(work)
     values["currency"] = await _currency(work, values["council_id"], values["currency"])
     made = Project(
-        id=work.new_id(), held_by=work.organisation, external_ids=[one.model_dump() for one in externals],
+        id=work.new_id(), held_by=work.organisation, external_ids=held.kept(externals),
         created_at=work.now, updated_at=work.now, **values,
     )  # fmt: skip
     await repository.add(work, made)
-    await external_ids.claim(work, _collection(work), made.id, externals)
+    await held.claim(work, made, externals)
     await work.record("project.created", made.id, council=made.council_id, state=made.state)
     return made
 
@@ -42,8 +37,7 @@ async def propose(work: Work, *, externals: Sequence[ExternalId], **values: Any)
 async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wanted: Any) -> tuple[Project, bool]:
     """Propose the project that `external` names, or bring it up to date; say whether it is new."""
     holder(work)
-    named = [external, *(one for one in wanted.pop("externals") if one.system != external.system)]
-    found = await external_ids.find(work, _collection(work), external)
+    found, named = await held.called(work, Project, external, wanted.pop("externals"))
     if found is None:
         return await propose(work, externals=named, **wanted), True
     project = await get(work, found, lock=True)
@@ -55,10 +49,7 @@ async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wa
 
 async def get(work: Work, project_id: UUID, *, lock: bool = False) -> Project:
     """Return a project of the caller's organisation. Raises NotFound."""
-    found = await repository.get(work, project_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
+    return await held.get(work, Project, project_id, lock=lock)
 
 
 async def page(
@@ -71,8 +62,8 @@ async def page(
     limit: int,
 ) -> Sequence[Project]:
     """Return a page of the organisation's projects."""
-    return await repository.page(
-        work, state=state, council_id=council_id, updated_after=updated_after, after=after, limit=limit
+    return await held.page(
+        work, Project, state=state, council_id=council_id, updated_after=updated_after, after=after, limit=limit
     )
 
 
@@ -86,10 +77,7 @@ async def change(work: Work, project_id: UUID, *, if_match: str | None, changes:
         changes = {**changes, "currency": await _currency(work, council_id, asked)}
     if any(name in changes and changes[name] != getattr(project, name) for name in _FIXED):
         domain.check_proposed(project.state)
-    if "external_ids" in changes:
-        named: list[ExternalId] = changes["external_ids"]
-        await external_ids.claim(work, _collection(work), project.id, named)
-        changes = {**changes, "external_ids": [one.model_dump() for one in named]}
+    changes = await held.renamed(work, project, changes)
     if project.change(work.now, **changes):
         await work.record("project.changed", project.id, council=project.council_id, state=project.state)
     return project
@@ -101,8 +89,7 @@ async def delete(work: Work, project_id: UUID, *, if_match: str | None) -> None:
     check_version(if_match, project.version)
     if await repository.has_spending(work, project.id):
         raise domain.ProjectHasSpending
-    await external_ids.release(work, _collection(work), project.id)
-    project.change(work.now, deleted_at=work.now)
+    await held.remove(work, project)
     await work.record("project.deleted", project.id)
 
 

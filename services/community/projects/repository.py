@@ -1,7 +1,6 @@
 """Every query on projects and what they spent."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,34 +20,6 @@ async def add(work: Work, row: Row) -> Row:
     work.session.add(row)
     await work.session.flush()
     return row
-
-
-async def get(work: Work, project_id: UUID, *, lock: bool = False) -> Project | None:
-    """Return a project of the caller's organisation; with `lock` nobody else spends from it meanwhile."""
-    wanted = select(Project).where(
-        col(Project.id) == project_id, col(Project.deleted_at).is_(None), held_by(work, Project)
-    )
-    found: Project | None = await work.session.scalar(wanted.with_for_update() if lock else wanted)
-    return found
-
-
-async def page(
-    work: Work,
-    *,
-    state: str | None,
-    council_id: UUID | None,
-    updated_after: datetime | None,
-    after: After,
-    limit: int,
-) -> Sequence[Project]:
-    """Return up to `limit` + 1 of the organisation's projects, oldest first."""
-    wanted = select(Project).where(col(Project.deleted_at).is_(None), held_by(work, Project))
-    for column, value in ((Project.state, state), (Project.council_id, council_id)):
-        if value is not None:
-            wanted = wanted.where(col(column) == value)
-    if updated_after is not None:
-        wanted = wanted.where(col(Project.updated_at) > updated_after)
-    return (await work.session.scalars(after_cursor(wanted, Project, after, limit))).all()
 
 
 async def spending(work: Work, project_id: UUID, spending_id: UUID) -> Spending | None:

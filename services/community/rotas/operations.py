@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.community import held
 from services.community.access import check_people, holder, read_of
 from services.community.models import Rota, Swap, Turn, Volunteer
 from services.community.rotas import domain, repository
-from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.pages import After
 from services.kernel.problems import IllegalState, Invalid, NotFound
@@ -20,11 +20,6 @@ _ALWAYS = frozenset(
 )
 
 
-def _collection(work: Work) -> str:
-    # Each organisation names its own rotas: a name must not tell that another one's exists.
-    return f"rotas/{work.organisation}"
-
-
 async def create(work: Work, *, externals: Sequence[ExternalId], **values: Any) -> Rota:
     """Draft a rota for the caller's organisation. Raises Invalid for a project that is not its own."""
     held_by = holder(work)
@@ -32,10 +27,10 @@ async def create(work: Work, *, externals: Sequence[ExternalId], **values: Any) 
     domain.days(starts_on=values["starts_on"], weeks=values["weeks"], rule=values["rule"])
     made = Rota(
         id=work.new_id(), created_at=work.now, updated_at=work.now, held_by=held_by,
-        external_ids=external_ids.merged([one.model_dump() for one in externals]), **values,
+        external_ids=held.kept(externals), **values,
     )  # fmt: skip
     await repository.add(work, made)
-    await external_ids.claim(work, _collection(work), made.id, externals)
+    await held.claim(work, made, externals)
     await work.record("rota.created", made.id, state=made.state, project=made.project_id)
     return made
 
@@ -43,8 +38,7 @@ async def create(work: Work, *, externals: Sequence[ExternalId], **values: Any) 
 async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wanted: Any) -> tuple[Rota, bool]:
     """Draft the rota that `external` names, or bring it up to date; say whether it is new."""
     holder(work)
-    named = [external, *(one for one in wanted.pop("externals") if one.system != external.system)]
-    found = await external_ids.find(work, _collection(work), external)
+    found, named = await held.called(work, Rota, external, wanted.pop("externals"))
     if found is None:
         return await create(work, externals=named, **wanted), True
     return await change(work, found, if_match=if_match, changes={**wanted, "external_ids": named}), False
@@ -52,17 +46,14 @@ async def upsert(work: Work, *, external: ExternalId, if_match: str | None, **wa
 
 async def get(work: Work, rota_id: UUID, *, lock: bool = False) -> Rota:
     """Return a rota of the caller's organisation. Raises NotFound."""
-    found = await repository.get(work, rota_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
+    return await held.get(work, Rota, rota_id, lock=lock)
 
 
 async def page(
     work: Work, *, project_id: UUID | None, updated_after: datetime | None, after: After, limit: int
 ) -> Sequence[Rota]:
     """Return a page of the organisation's rotas."""
-    return await repository.page(work, project_id=project_id, updated_after=updated_after, after=after, limit=limit)
+    return await held.page(work, Rota, project_id=project_id, updated_after=updated_after, after=after, limit=limit)
 
 
 async def change(work: Work, rota_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Rota:
@@ -71,9 +62,7 @@ async def change(work: Work, rota_id: UUID, *, if_match: str | None, changes: di
     check_version(if_match, rota.version)
     if changes.get("project_id") != rota.project_id:
         await _check_project(work, changes.get("project_id"))
-    if (named := changes.get("external_ids")) is not None:
-        await external_ids.claim(work, _collection(work), rota.id, named)
-        changes = {**changes, "external_ids": external_ids.merged([one.model_dump() for one in named])}
+    changes = await held.renamed(work, rota, changes)
     asked = {name for name, value in changes.items() if getattr(rota, name) != value}
     if rota.state == "planned" and asked - _ALWAYS:
         raise IllegalState("It is planned; days, places and helpers stay as they are. Make another rota for others.")
@@ -88,8 +77,7 @@ async def delete(work: Work, rota_id: UUID, *, if_match: str | None) -> None:
     """Delete a rota with all its turns."""
     rota = await get(work, rota_id, lock=True)
     check_version(if_match, rota.version)
-    await external_ids.release(work, _collection(work), rota.id)
-    rota.change(work.now, deleted_at=work.now)
+    await held.remove(work, rota)
     await work.record("rota.deleted", rota.id)
 
 

@@ -1,11 +1,11 @@
 """Every query on rotas, their volunteers, turns and swaps."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from services.community.access import held_by
@@ -22,34 +22,6 @@ async def add(work: Work, *rows: Made) -> None:
     """Keep new rows."""
     work.session.add_all(rows)
     await work.session.flush()
-
-
-def _ours(work: Work) -> tuple[ColumnElement[bool], ...]:
-    return held_by(work, Rota), col(Rota.deleted_at).is_(None)
-
-
-async def get(work: Work, rota_id: UUID, *, lock: bool = False) -> Rota | None:
-    """Return a rota of the caller's organisation; with `lock`, nobody else changes it or its parts meanwhile.
-
-    What was read of it before the lock is read anew.
-    """
-    query = select(Rota).where(col(Rota.id) == rota_id, *_ours(work))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found: Rota | None = await work.session.scalar(query)
-    return found
-
-
-async def page(
-    work: Work, *, project_id: UUID | None, updated_after: datetime | None, after: After, limit: int
-) -> Sequence[Rota]:
-    """Return a page of rotas, with one row more than asked for."""
-    query = select(Rota).where(*_ours(work))
-    if project_id is not None:
-        query = query.where(col(Rota.project_id) == project_id)
-    if updated_after is not None:
-        query = query.where(col(Rota.updated_at) > updated_after)
-    return (await work.session.scalars(after_cursor(query, Rota, after, limit))).all()
 
 
 async def part(work: Work, table: type[Part], rota_id: UUID, part_id: UUID) -> Part | None:
