@@ -136,7 +136,7 @@ def here(town: Town, hazelbrook: Quarter) -> Neighbourhood:
     """Hazelbrook with its council and its time bank."""
     assert town.house is not None
     settings = cast(Settings, town.house.apps["matching"].state.kernel.settings)
-    settings.consent_timeout = 3  # the machine that runs the tests may be busy; what happens then is a test of its own
+    settings.consent_timeout = 15  # the machine that runs the tests may be busy; what happens then is a test of its own
     bank = hazelbrook.organisation_named("Hazelbrook Time Bank")
     return Neighbourhood(hazelbrook, hazelbrook.council, hazelbrook.app(bank, name="bank"), bank)
 

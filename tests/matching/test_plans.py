@@ -45,7 +45,11 @@ def ended(api: httpx.Client, collection: str, plan: str, **query: Any) -> dict[s
     """Wait for a plan to come to its end and return it."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        found: dict[str, Any] = ok(api.get(f"/v1/{collection}/{plan}", params=query))
+        answer = api.get(f"/v1/{collection}/{plan}", params=query)
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # a busy machine: who looks again is told to
+            time.sleep(1)
+            continue
+        found: dict[str, Any] = ok(answer)
         assert 0 <= found["progress"] <= 1
         if found["state"] in {"done", "failed"}:
             return found
