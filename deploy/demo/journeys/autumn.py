@@ -210,8 +210,8 @@ class _Autumn:
         )
         self.story.tell(
             f"Like cards were put together across the languages. Most dots of the first evening: "
-            f"{listed(self.seen.priorities)}. The results are read in {listed([LANGUAGES[one] for one in TONGUES])}",
-            "and German.",
+            f"{listed(self.seen.priorities)}. The results are read in",
+            f"{listed([LANGUAGES[one] for one in (*TONGUES, 'de')])}.",
         )
 
     def elect(self) -> None:
