@@ -1,18 +1,13 @@
 """The running room on a real database, between tiny neighbours that only say what it asks them."""
 
 import asyncio
-import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
-from jwt.algorithms import OKPAlgorithm
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -21,10 +16,12 @@ from deploy.database import prepare, runtime_url
 from services.assessments.app import create_app
 from services.assessments.instruments.operations import get_shipped
 from services.assessments.settings import Settings
-from services.kernel.caller import AUDIENCE, ISSUER, Caller, claims_of
+from services.kernel.caller import Caller
 from services.kernel.clock import system_clock
 from services.kernel.upstream import Answer, call
 from tests.conftest import SECRET
+from tests.neighbours import Signing
+from tests.neighbours import problem as problem
 
 AGREED = {"given": True, "method": "spoken", "language": "en"}
 """What a person says who lets one capability or need be made known: the `consent` in the body of publishing."""
@@ -32,27 +29,13 @@ SCOPES = frozenset({"assessments:write", "assessments:manage", "reports:read", "
 
 
 @dataclass
-class Neighbours:
+class Neighbours(Signing):
     """A gateway that signs, a directory that knows `consents`, and the facts that directory and matching tell."""
 
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     consents: set[tuple[str, str, str]] = field(default_factory=set)
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"directory": [], "matching": []})
     directory_answers: bool = True
     not_asked: dict[str, str | None] = field(default_factory=dict)
-
-    def token(self, caller: Caller) -> str:
-        now = int(time.time())
-        claims = {**claims_of(caller), "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 300}
-        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": "k1"})
-
-    async def gateway(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].endswith("jwks.json"):
-            key = json.loads(OKPAlgorithm.to_jwk(self.key.public_key()))
-            answer = JSONResponse({"keys": [{**key, "kid": "k1", "use": "sig", "alg": "EdDSA"}]})
-        else:
-            answer = JSONResponse({"token": "told", "expires_in": 300})
-        await answer(scope, receive, send)
 
     async def directory(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/internal/events":
@@ -190,14 +173,6 @@ async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 10) -
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-
-
-def problem(answer: Answer, status: int, slug: str) -> dict[str, Any]:
-    """Return the problem that an answer is, or fail."""
-    assert answer.status == status, (answer.status, answer.body)
-    body = cast(dict[str, Any], answer.json())
-    assert body["type"] == f"/problems/{slug}", body
-    return body
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,12 @@
 """The running room on a real database, between a tiny gateway and a tiny directory."""
 
-import json
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
-import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
-from jwt.algorithms import OKPAlgorithm
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,38 +14,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.database import prepare, runtime_url
 from services.community.app import create_app
 from services.community.settings import Settings
-from services.kernel.caller import AUDIENCE, ISSUER, Caller, claims_of
+from services.kernel.caller import Caller
 from services.kernel.clock import system_clock
 from services.kernel.upstream import Answer, call
 from tests.conftest import SECRET
+from tests.neighbours import Signing
+from tests.neighbours import problem as problem
 
 SCOPES = frozenset({"community:write", "events:read"})
 
 
 @dataclass
-class Neighbours:
+class Neighbours(Signing):
     """A gateway that signs, a directory that knows `consents`; a test may put a `matching` beside them."""
 
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     consents: set[tuple[str, str, str]] = field(default_factory=set)
     directory_answers: bool = True
     apps: dict[str, ASGIApp] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.apps.update(gateway=self.gateway, directory=self.directory)
-
-    def token(self, caller: Caller) -> str:
-        now = int(time.time())
-        claims = {**claims_of(caller), "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 300}
-        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": "k1"})
-
-    async def gateway(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].endswith("jwks.json"):
-            key = json.loads(OKPAlgorithm.to_jwk(self.key.public_key()))
-            answer = JSONResponse({"keys": [{**key, "kid": "k1", "use": "sig", "alg": "EdDSA"}]})
-        else:
-            answer = JSONResponse({"token": "told", "expires_in": 300})
-        await answer(scope, receive, send)
 
     async def directory(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.directory_answers:
@@ -102,14 +85,6 @@ class Room:
     async def facts(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self.do("GET", "/v1/events?limit=1000"))["items"]
         return found
-
-
-def problem(answer: Answer, status: int, slug: str) -> dict[str, Any]:
-    """Return the problem that an answer is, or fail."""
-    assert answer.status == status, (answer.status, answer.body)
-    body = cast(dict[str, Any], answer.json())
-    assert body["type"] == f"/problems/{slug}", body
-    return body
 
 
 @pytest.fixture(scope="session")

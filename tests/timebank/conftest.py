@@ -1,26 +1,21 @@
 """A running time bank on a real database, between tiny neighbours that only say what it asks them."""
 
 import contextlib
-import json
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import jwt
 import psycopg
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
-from jwt.algorithms import OKPAlgorithm
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from deploy.database import runtime_url
-from services.kernel.caller import AUDIENCE, ISSUER, Caller, claims_of
+from services.kernel.caller import Caller
 from services.kernel.clock import system_clock
 from services.kernel.context import Kernel
 from services.kernel.upstream import Answer, call
@@ -28,31 +23,18 @@ from services.kernel.work import Work
 from services.timebank.app import create_app
 from services.timebank.settings import Settings
 from tests.conftest import SECRET
+from tests.neighbours import Signing
 
 WRITE = frozenset({"timebank:write", "timebank:manage", "events:read"})
 
 
 @dataclass
-class Neighbours:
+class Neighbours(Signing):
     """A gateway that signs, a directory that knows who is in `known`, a matching that tells `facts`."""
 
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     known: set[str] = field(default_factory=set)
     facts: list[dict[str, Any]] = field(default_factory=list)
     directory_answers: bool = True
-
-    def token(self, caller: Caller) -> str:
-        now = int(time.time())
-        claims = {**claims_of(caller), "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 300}
-        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": "k1"})
-
-    async def gateway(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].endswith("jwks.json"):
-            key = json.loads(OKPAlgorithm.to_jwk(self.key.public_key()))
-            answer = JSONResponse({"keys": [{**key, "kid": "k1", "use": "sig", "alg": "EdDSA"}]})
-        else:
-            answer = JSONResponse({"token": "told", "expires_in": 300})
-        await answer(scope, receive, send)
 
     async def directory(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self.directory_answers:
