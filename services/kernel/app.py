@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from services.kernel import contract, events, logs, problems
+from services.kernel import contract, events, logs, problems, subjects
 from services.kernel.bell import Bell
 from services.kernel.caller import Verifier
 from services.kernel.clock import Clock
@@ -36,6 +36,7 @@ class Room:
     tasks: Mapping[str, Task] = field(default_factory=dict)
     follows: Mapping[str, Handler] = field(default_factory=dict)
     large_bodies: tuple[str, ...] = ()
+    holdings: subjects.Holdings = field(default_factory=lambda: subjects.Holdings(()))
 
 
 Told = TypeVar("Told", bound=ServiceSettings)
@@ -79,7 +80,7 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
     app.state.followers = followers
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     problems.install(app)
-    for router in (*room.routers, events.router, _health(kernel, followers)):
+    for router in (*room.routers, events.router, subjects.router(room.holdings), _health(kernel, followers)):
         app.include_router(router)
     return app
 

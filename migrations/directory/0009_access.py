@@ -1,0 +1,13 @@
+"""Notices, assignments and overrides."""
+
+revision = "0009"
+down_revision = "0008"
+SERVICE = "directory"
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
