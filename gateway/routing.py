@@ -9,7 +9,11 @@ from starlette.types import Scope
 DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
     DESK: ("tenants", "clients", "staff", "events"),
-    "directory": ("participants", "organisations", "places", "services", "imports", "concepts", "terms"),
+    "directory": (
+        "participants", "organisations", "groups", "micro-providers", "places", "services", "activities", "people",
+        "assets", "asset-proposals", "areas", "postcodes", "taxonomies", "duplicates", "merges", "imports", "feeds",
+        "notices", "assignments", "overrides", "rights-requests", "erasures", "retention", "audit", "concepts", "terms",
+    ),
     "assessments": ("instruments", "assessments", "publications", "round-tables", "reports", "surveys"),
     "matching": (
         "needs", "offers", "matches", "matching-policy", "allocations", "rings", "labs", "reports/fairness",

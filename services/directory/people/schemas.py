@@ -22,8 +22,8 @@ from services.kernel.fields import (
 )
 
 Level = Literal["basic", "good", "fluent", "native"]
-Purpose = Literal["assessment", "matching", "introduction", "timebank", "referral", "research", "acting"]
-"""`acting` lets an organisation's app obtain tokens in the person's own name."""
+Purpose = Literal["assessment", "matching", "introduction", "timebank", "referral", "research", "acting", "directory"]
+"""`acting` lets an organisation's app obtain tokens in the person's own name; `directory` shows it what she offers."""
 LegalBasis = Literal[
     "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"
 ]
