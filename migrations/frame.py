@@ -112,3 +112,55 @@ def append_only(service: str, *tables: str) -> None:
     """Let the service add to `tables` and read them, but neither change nor delete."""
     for table in tables:
         op.execute(f'revoke update, delete on {table} from "cando_{service}"')
+
+
+def let_forget(service: str, table: str, *, whose: str, empty: str | None = None) -> None:
+    """Make `forget_{table}(person)`: the one way in which rows that are only added to go, or are emptied, at erasure.
+
+    It runs as the owner, within the transaction's tenant. `whose` is the condition that a row is about `person`;
+    `empty` says what is set, else the rows go.
+    """
+    change = f"delete from {table}" if empty is None else f"update {table} set {empty}"  # noqa: S608
+    op.execute(
+        f"create function forget_{table}(person uuid) returns integer language plpgsql security definer"
+        f" set search_path = {service}, pg_temp as $$ declare n integer; begin"
+        f" {change} where {table}.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid and ({whose});"
+        " get diagnostics n = row_count; return n; end $$"
+    )
+    op.execute(f"revoke execute on function forget_{table}(uuid) from public")
+    op.execute(f'grant execute on function forget_{table}(uuid) to "cando_{service}"')
+
+
+_CHAIN = """
+alter table audit add column person uuid, add column number bigint;
+comment on column audit.person is 'whose data it was, where the subject is something about her';
+comment on column audit.number is 'the place in the chain';
+create index audit_of_person on audit (tenant_id, person, at);
+create index audit_of_actor on audit (tenant_id, organisation_id, at);
+create unique index audit_in_chain on audit (tenant_id, number);
+create function chained_once() returns trigger language plpgsql as
+$$ begin raise exception 'a row of the audit is chained once' using errcode = 'insufficient_privilege'; end $$;
+"""
+
+
+def chain_audit(service: str) -> None:
+    """Let the service give each row of its audit its place in the chain: once, and change nothing else of it."""
+    op.execute(_CHAIN)
+    op.execute(f'grant update (chain, number) on audit to "cando_{service}"')
+    op.execute(
+        "create trigger chained_once before update on audit for each row"
+        f" when (current_user = 'cando_{service}' and (old.chain is not null or old.number is not null))"
+        " execute function chained_once()"
+    )
+
+
+def unchain_audit(service: str) -> None:
+    """Undo `chain_audit`. What was chained is not any more."""
+    op.execute("drop trigger chained_once on audit")
+    op.execute("drop function chained_once()")
+    op.execute(f'revoke update (chain, number) on audit from "cando_{service}"')
+    for index in ("audit_in_chain", "audit_of_actor", "audit_of_person"):
+        op.drop_index(index, table_name="audit")
+    op.execute("update audit set chain = null")
+    op.drop_column("audit", "number")
+    op.drop_column("audit", "person")

@@ -14,6 +14,7 @@ from services.assessments.publications import routes as publications
 from services.assessments.reports import routes as reports
 from services.assessments.round_tables import routers as round_tables
 from services.assessments.settings import Settings
+from services.assessments.subjects import HOLDINGS
 from services.assessments.surveys import routes as surveys
 from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
@@ -42,6 +43,7 @@ ROOM = Room(
         "/responses:import",
     ),
     follows={"directory": events.follow_directory, "matching": events.follow_matching},
+    holdings=HOLDINGS,
 )
 
 

@@ -13,6 +13,7 @@ from services.community.projects import routes as projects
 from services.community.rotas import routes as rotas
 from services.community.rotas import turn_routes as turns
 from services.community.settings import Settings
+from services.community.subjects import HOLDINGS
 from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
 
@@ -28,6 +29,7 @@ ROOM = Room(
         turns.router,
         labs.router,
     ],
+    holdings=HOLDINGS,
 )
 
 

@@ -21,6 +21,7 @@ from services.matching.plans import routes as plans
 from services.matching.plans import work as planning
 from services.matching.plans.domain import TASK
 from services.matching.settings import Settings
+from services.matching.subjects import HOLDINGS
 
 ROOM = Room(
     name="matching",
@@ -40,6 +41,7 @@ ROOM = Room(
         internal.router,
     ],
     follows={"directory": follow_directory, "assessments": follow_assessments},
+    holdings=HOLDINGS,
 )
 
 

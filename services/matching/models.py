@@ -45,12 +45,12 @@ class Listing(Resource, Traced):
     means: list[str] = document(default_factory=list)
     languages: list[str] = document(default_factory=list)
     interpreter: bool = True
-    availability: list[dict[str, Any]] = document(default_factory=list)
-    busy: list[dict[str, Any]] = document(default_factory=list)
+    availability: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=PERSONAL)
+    busy: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=PERSONAL)
     minutes: int | None = None
     cost: int | None = None
     settings: list[str] = document(default_factory=list)
-    conditions: dict[str, Any] = document(default_factory=dict)
+    conditions: dict[str, Any] = document(default_factory=dict, sa_column_kwargs=PERSONAL)
     capacity: int = 1
     taken: int = 0
     exchange: str = "gift"
@@ -102,12 +102,12 @@ class Person(Traced, Kept, table=True):
     longitude: float | None = Field(default=None, sa_column_kwargs=PERSONAL)
     travel: list[str] = document(default_factory=list)
     reach_km: float | None = None
-    availability: list[dict[str, Any]] = document(default_factory=list)
-    busy: list[dict[str, Any]] = document(default_factory=list)
+    availability: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=PERSONAL)
+    busy: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=PERSONAL)
     gender: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
     born_on: date | None = Field(default=None, sa_column_kwargs=PERSONAL)
     guardian_agreed: bool = False
-    checks: dict[str, str] = document(default_factory=dict)
+    checks: dict[str, str] = document(default_factory=dict, sa_column_kwargs=PERSONAL)
     gone: bool = False
     version: int = 0
 
@@ -206,10 +206,10 @@ class Risk(Followed, Kept, table=True):
         sa.Index("risks_of_match", "tenant_id", "match_id", "id"),
     )
 
-    what: str
+    what: str = Field(sa_column_kwargs=PERSONAL)
     weighed_by: str
-    mitigation: str
-    agreed_by: str
+    mitigation: str = Field(sa_column_kwargs=PERSONAL)
+    agreed_by: str = Field(sa_column_kwargs=PERSONAL)
 
 
 class Shown(Owned, Kept, table=True):

@@ -11,6 +11,7 @@ from services.timebank.accounts.routes import router as accounts
 from services.timebank.events import follow_matching
 from services.timebank.holds.routes import router as holds
 from services.timebank.settings import Settings
+from services.timebank.subjects import HOLDINGS
 from services.timebank.transfers.routes import router as transfers
 
 ROOM = Room(
@@ -18,6 +19,7 @@ ROOM = Room(
     summary="Hours as credits: accounts, transfers and statements.",
     routers=[accounts, transfers, holds],
     follows={"matching": follow_matching},
+    holdings=HOLDINGS,
 )
 
 

@@ -70,7 +70,7 @@ class Transfer(Timed, Kept, table=True):
     from_account: UUID
     to_account: UUID
     seconds: int = Field(sa_type=BigInteger)
-    reason: str
+    reason: str = Field(sa_column_kwargs={"info": {"personal": True}})
     match_id: UUID | None = None
     source_ref: str | None = None
     reverses: UUID | None = None

@@ -34,9 +34,9 @@ class Assessment(Resource, Kept, table=True):
     participant_id: UUID
     instrument_id: UUID
     language: str
-    interpreter: str | None = None
-    acted_for_by: str | None = None
-    representative: dict[str, Any] | None = document(default=None, nullable=True)
+    interpreter: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    acted_for_by: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    representative: dict[str, Any] | None = document(default=None, nullable=True, sa_column_kwargs=_PERSONAL)
     under_18: bool = Field(default=False, sa_column_kwargs=_NO)
     decides_with_representative: bool = Field(default=False, sa_column_kwargs=_NO)
     area: str | None = None
@@ -60,9 +60,9 @@ class Sitting(Versioned, Kept, table=True):
     assessment_id: UUID
     started_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
-    place: str | None = None
-    interpreter: str | None = None
-    present: list[str] = document(default_factory=list)
+    place: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    interpreter: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    present: list[str] = document(default_factory=list, sa_column_kwargs=_PERSONAL)
 
 
 class Answer(Owned, Kept, table=True):
@@ -80,9 +80,9 @@ class Answer(Owned, Kept, table=True):
     language: str
     answered_at: datetime = moment()
     answered_by: str = Field(default="app", sa_column_kwargs={"server_default": "app"})
-    author: str | None = None
+    author: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     device_id: str | None = None
-    interpreter: str | None = None
+    interpreter: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     entry_id: UUID | None = None
     created_at: datetime = moment()
     updated_at: datetime = moment()
@@ -106,10 +106,10 @@ class AnswerEntry(Owned, Kept, table=True):
     language: str
     answered_at: datetime = moment()
     answered_by: str
-    author: str | None = None
+    author: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     caller: str
     device_id: str | None = None
-    interpreter: str | None = None
+    interpreter: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     replaces: list[str] = document(default_factory=list)
     created_at: datetime = moment()
 
@@ -138,14 +138,14 @@ class Capability(_Concepts, Kept, table=True):
     category: str | None = None
     done_already: bool = False
     willing: str = "not_now"
-    for_whom: str | None = None
-    conditions: str | None = None
-    how_often: str | None = None
+    for_whom: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    conditions: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    how_often: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     support_wanted: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
-    sharing: dict[str, Any] = document(default_factory=dict, sa_column_kwargs=_EMPTY)
+    sharing: dict[str, Any] = document(default_factory=dict, sa_column_kwargs={**_EMPTY, **_PERSONAL})
     means: list[str] = document(default_factory=list)
     minutes: int | None = None
-    availability: list[dict[str, Any]] = document(default_factory=list)
+    availability: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=_PERSONAL)
 
 
 class StatedNeed(_Concepts, Kept, table=True):
@@ -161,8 +161,8 @@ class StatedNeed(_Concepts, Kept, table=True):
     text: str = Field(sa_column_kwargs=_PERSONAL)
     language: str
     category: str | None = None
-    why: str | None = None
-    own_effort: str | None = None
+    why: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    own_effort: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     urgency: str | None = None
     state: str = Field(default="stated", sa_column_kwargs={"server_default": "stated"})
 
@@ -190,7 +190,7 @@ class Agreement(_OfItem, Kept, table=True):
     given: bool
     method: str
     language: str
-    interpreter: str | None = None
+    interpreter: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     by: str
     notice_version: str | None = None
 
@@ -253,5 +253,5 @@ class OutcomeRating(Owned, Kept, table=True):
     value: int
     at: datetime = moment()
     assessment_id: UUID | None = None
-    author: str | None = None
+    author: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     created_at: datetime = moment()

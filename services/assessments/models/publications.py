@@ -10,6 +10,8 @@ from sqlmodel import Field
 from services.assessments.models.kept import Kept
 from services.kernel.records import Versioned, document, moment
 
+_PERSONAL = {"info": {"personal": True}}
+
 
 class Publication(Versioned, Kept, table=True):
     """What matching may read of one capability, need or card, and what has become of it there."""
@@ -26,14 +28,14 @@ class Publication(Versioned, Kept, table=True):
     kind: str
     participant_id: UUID
     held_by: UUID
-    title: str = Field(sa_column_kwargs={"info": {"personal": True}})
-    text: str = Field(sa_column_kwargs={"info": {"personal": True}})
-    released_text: str | None = None
+    title: str = Field(sa_column_kwargs=_PERSONAL)
+    text: str = Field(sa_column_kwargs=_PERSONAL)
+    released_text: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     language: str
     category: str
     means: list[str] = document(default_factory=list)
     minutes: int | None = None
-    availability: list[dict[str, Any]] = document(default_factory=list)
+    availability: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=_PERSONAL)
     exchange: str = "gift"
     source_system: str
     source_id: UUID
@@ -46,5 +48,5 @@ class Publication(Versioned, Kept, table=True):
     match_ids: list[str] = document(default_factory=list, sa_column_kwargs={"server_default": sa.text("'[]'::jsonb")})
     concepts: list[str] = document(default_factory=list, sa_column_kwargs={"server_default": sa.text("'[]'::jsonb")})
     conditions: dict[str, Any] = document(
-        default_factory=dict, sa_column_kwargs={"server_default": sa.text("'{}'::jsonb")}
+        default_factory=dict, sa_column_kwargs={"server_default": sa.text("'{}'::jsonb"), **_PERSONAL}
     )

@@ -10,6 +10,8 @@ from sqlmodel import Field
 from services.assessments.models.kept import Kept
 from services.kernel.records import Resource, Versioned, document, moment, within_tenant
 
+_PERSONAL = {"info": {"personal": True}}
+
 
 class RoundTable(Resource, Kept, table=True):
     """An evening at which language communities speak about the two questions."""
@@ -33,9 +35,7 @@ class RoundTable(Resource, Kept, table=True):
     dots_each: int = 3
     closed_at: datetime | None = moment(default=None)
     published_at: datetime | None = moment(default=None)
-    published_results: dict[str, Any] | None = document(
-        default=None, nullable=True, sa_column_kwargs={"info": {"personal": True}}
-    )
+    published_results: dict[str, Any] | None = document(default=None, nullable=True)
 
 
 class LanguageTable(Resource, Kept, table=True):
@@ -153,9 +153,9 @@ class Card(Resource, Kept, table=True):
     table_id: UUID
     question: int
     category: str
-    text: str = Field(sa_column_kwargs={"info": {"personal": True}})
+    text: str = Field(sa_column_kwargs=_PERSONAL)
     language: str
-    translation: dict[str, str | None] | None = document(default=None, nullable=True)
+    translation: dict[str, str | None] | None = document(default=None, nullable=True, sa_column_kwargs=_PERSONAL)
     participant_id: UUID | None = None
     visibility: str = "table"
     device_id: str | None = None
@@ -166,6 +166,6 @@ class Card(Resource, Kept, table=True):
     late: bool = False
     clock_doubtful: bool = False
     handled: bool = False
-    wordings: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs={"info": {"personal": True}})
+    wordings: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=_PERSONAL)
     group_id: UUID | None = None
     grouped_by: str | None = None

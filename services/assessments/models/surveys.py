@@ -45,7 +45,7 @@ class SurveyResponse(Owned, Kept, table=True):
     survey_id: UUID
     client_id: UUID
     language: str
-    answers: dict[str, Any] = document(sa_column_kwargs={"info": {"personal": True}})
+    answers: dict[str, Any] = document()
     respondent_kind: str | None = None
     organisation_id: UUID | None = None
     batch: int | None = None

@@ -5,9 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
 from services.community.models.kept import Kept
 from services.kernel.records import Resource, Versioned, document, within_tenant
+
+_PERSONAL = {"info": {"personal": True}}
 
 
 class ActionPlan(Resource, Kept, table=True):
@@ -35,12 +38,12 @@ class Action(Versioned, Kept, table=True):
 
     action_plan_id: UUID
     what: str
-    who: str | None = None
+    who: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     organisation_id: UUID | None = None
     participant_id: UUID | None = None
     due_on: date | None = None
     depends_on: list[str] = document()
     concepts: list[str] = document()
     state: str = "open"
-    why: str | None = None
-    history: list[dict[str, Any]] = document(default_factory=list)
+    why: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
+    history: list[dict[str, Any]] = document(default_factory=list, sa_column_kwargs=_PERSONAL)

@@ -10,6 +10,8 @@ from sqlmodel import Field
 from services.community.models.kept import Kept
 from services.kernel.records import Owned, Resource, Versioned, document, moment, within_tenant
 
+_PERSONAL = {"info": {"personal": True}}
+
 
 def _in_order(name: str, column: str) -> sa.Index:
     return sa.Index(name, "tenant_id", column, "created_at", "id")
@@ -65,9 +67,9 @@ class Candidate(Versioned, Kept, table=True):
     )
 
     council_id: UUID
-    name_shown: str = Field(sa_column_kwargs={"info": {"personal": True}})
+    name_shown: str = Field(sa_column_kwargs=_PERSONAL)
     language: str
-    speaks_for: list[str] = document()
+    speaks_for: list[str] = document(sa_column_kwargs=_PERSONAL)
     participant_id: UUID | None = None
     state: str = "standing"
 
@@ -151,14 +153,14 @@ class Member(Versioned, Kept, table=True):
     council_id: UUID
     election_id: UUID
     candidate_id: UUID
-    name_shown: str = Field(sa_column_kwargs={"info": {"personal": True}})
+    name_shown: str = Field(sa_column_kwargs=_PERSONAL)
     language: str
-    speaks_for: list[str] = document()
+    speaks_for: list[str] = document(sa_column_kwargs=_PERSONAL)
     participant_id: UUID | None = None
     votes: int | None = None
     since: date
     until: date | None = None
     state: str = "serving"
-    left_because: str | None = None
+    left_because: str | None = Field(default=None, sa_column_kwargs=_PERSONAL)
     moved_up_for: UUID | None = None
     succeeded_by: UUID | None = None

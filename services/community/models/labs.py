@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
 
 from services.community.models.kept import Kept
 from services.kernel.records import Resource, Versioned, document, moment, within_tenant
@@ -74,5 +73,5 @@ class LabMeeting(Versioned, Kept, table=True):
     language: str | None = None
     interpreters: list[str] = document()
     present: list[str] = document()
-    notes: str | None = Field(default=None, sa_column_kwargs={"info": {"personal": True}})
+    notes: str | None = None
     decisions: list[str] = document()

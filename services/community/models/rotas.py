@@ -9,6 +9,8 @@ from sqlmodel import Field
 from services.community.models.kept import Kept
 from services.kernel.records import Resource, Versioned, document, moment, within_tenant
 
+_PERSONAL = {"info": {"personal": True}}
+
 
 def _in_order(name: str, column: str) -> sa.Index:
     return sa.Index(name, "tenant_id", column, "created_at", "id")
@@ -58,12 +60,12 @@ class Volunteer(Versioned, Kept, table=True):
     )  # fmt: skip
 
     rota_id: UUID
-    name_shown: str = Field(sa_column_kwargs={"info": {"personal": True}})
-    household: str = Field(sa_column_kwargs={"info": {"personal": True}})
+    name_shown: str = Field(sa_column_kwargs=_PERSONAL)
+    household: str = Field(sa_column_kwargs=_PERSONAL)
     language: str | None = None
     participant_id: UUID | None = None
-    not_on: list[str] = document()
-    only_places: list[str] = document()
+    not_on: list[str] = document(sa_column_kwargs=_PERSONAL)
+    only_places: list[str] = document(sa_column_kwargs=_PERSONAL)
     most: int | None = None
     share: float = 1.0
     helped_before: int = 0
