@@ -10,10 +10,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import events, public, routes
 from gateway.credentials import Mint
 from gateway.edge import Gateway
+from gateway.guests import Guests
 from gateway.identity import Identities
+from gateway.retention import KINDS
 from gateway.routing import DESK
 from gateway.settings import Settings
 from gateway.signing import Signer
+from gateway.subjects import HOLDINGS
 from services.kernel import app as kernel_app
 from services.kernel.app import Room
 from services.kernel.clock import Clock, system_clock
@@ -26,6 +29,8 @@ ROOM = Room(
     summary="Tenants, API clients, staff, tokens, and the feed of everything.",
     routers=(public.router, public.oauth, routes.tenants, routes.clients, routes.staff),
     follows={"directory": events.follow_directory},
+    holdings=HOLDINGS,
+    retention=KINDS,
 )
 
 
@@ -69,7 +74,8 @@ def create_app(
     identities = Identities(kernel.database, mint, signer, clock)
     desk.state.mint, desk.state.signer = mint, signer
     _add_to_lifespan(desk, signer, identities)
-    return Gateway(desk, apps, identities=identities, settings=settings, clock=clock)
+    guests = Guests(kernel.database, signer, default=settings.default_tenant)
+    return Gateway(desk, apps, identities=identities, guests=guests, settings=settings, clock=clock)
 
 
 def _add_to_lifespan(desk: FastAPI, signer: Signer, identities: Identities) -> None:

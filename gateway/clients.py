@@ -19,9 +19,16 @@ async def organisation_exists(peers: Peers, *, tenant: UUID, id: UUID) -> bool:
     return _found(await peers.ask("directory", "GET", f"/internal/organisations/{id}", tenant=tenant))
 
 
-async def participant_is_there_for(peers: Peers, *, tenant: UUID, id: UUID, organisation: UUID, acting: bool) -> bool:
-    """Say whether `organisation` may see this participant, or act in her own name. Raises UpstreamUnavailable."""
-    query = {"organisation": str(organisation), "acting": str(acting).lower()}
+async def participant_is_there_for(
+    peers: Peers, *, tenant: UUID, id: UUID, organisation: UUID, staff: UUID | None
+) -> bool:
+    """Say whether this member of `organisation`'s staff may see a participant; without one, whether it may act as her.
+
+    Raises UpstreamUnavailable.
+    """
+    query = {"organisation": str(organisation), "acting": str(staff is None).lower()}
+    if staff is not None:
+        query["staff"] = str(staff)
     return _found(await peers.ask("directory", "GET", f"/internal/participants/{id}", tenant=tenant, query=query))
 
 

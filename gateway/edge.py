@@ -12,15 +12,18 @@ from functools import partial
 import structlog
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway import guests as public_feed
 from gateway import routing
+from gateway.guests import Guests
 from gateway.identity import Identities
 from gateway.settings import Settings
 from services.kernel.clock import Clock
 from services.kernel.edge import Limited, Traced
 from services.kernel.events import LONGEST_WAIT
-from services.kernel.problems import NotFound, Problem, TooLarge, Unauthenticated
+from services.kernel.problems import MethodNotAllowed, NotFound, Problem, TooLarge, Unauthenticated
 from services.kernel.upstream import UpstreamUnavailable
 
 _STRIPPED = {b"authorization", b"proxy-authorization", b"cookie", b"forwarded", b"x-real-ip"}
@@ -43,14 +46,20 @@ class Gateway:
         upstreams: Mapping[str, ASGIApp],
         *,
         identities: Identities,
+        guests: Guests,
         settings: Settings,
         clock: Clock,
     ) -> None:
         self.desk = desk
         self._apps = upstreams
         self._identities = identities
+        self._guests = guests
+        self._public_url = settings.public_url
         self._timeout = settings.upstream_timeout
-        limited = Limited(self._answer, largest=settings.largest_body, larger=routing.LARGE_PATHS)
+        limited = Limited(
+            self._answer, largest=settings.largest_body, larger=routing.LARGE_PATHS,
+            uploads=routing.UPLOADS, largest_upload=settings.largest_upload,
+        )  # fmt: skip
         self._entrance = Traced(limited, service="edge", clock=clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +71,8 @@ class Gateway:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(send, private=scope["path"].startswith("/v1/"))
+        path: str = scope["path"]
+        answer = _Answer(send, private=path.startswith("/v1/"), shared=public_feed.is_feed(path))
         try:
             await self._forward(scope, receive, answer)
         except (Problem, HTTPException) as error:
@@ -78,6 +88,9 @@ class Gateway:
         if routing.is_public(path):
             await self._ask(routing.DESK, _public(scope), receive, answer)
             return
+        if public_feed.is_feed(path):
+            await self._show_feed(scope, receive, answer)
+            return
         token = await self._identities.internal_token(_bearer(scope))
         destination = routing.destination_of(path)
         if destination is None:
@@ -87,6 +100,27 @@ class Gateway:
             answer.before = partial(self._identities.internal_token, _bearer(scope))
         inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + token.encode())]}
         await self._ask(destination.service, inner, receive, answer)
+
+    async def _show_feed(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """Let the directory show a tenant's public feed. Whatever credentials came along are not looked at."""
+        if scope["method"] == "OPTIONS":
+            await Response(status_code=204, headers=public_feed.PREFLIGHT)(scope, receive, answer)
+            return
+        if scope["method"] not in ("GET", "HEAD"):
+            refusal = MethodNotAllowed("The public feed is only read.").response()
+            refusal.headers["allow"] = public_feed.ALLOWED
+            await refusal(scope, receive, answer)
+            return
+        asked = public_feed.asked_of(scope)
+        token = await self._guests.token(asked.slug)
+        headers = [
+            *_kept(scope),
+            (b"authorization", b"Bearer " + token.encode()),
+            (b"x-cando-feed", public_feed.base_of(scope, asked, self._public_url).encode()),
+        ]
+        scope["route"] = routing.Destination("directory", public_feed.PREFIX)
+        shown = {"path": public_feed.BEHIND + asked.rest, "raw_path": public_feed.BEHIND.encode() + asked.raw_rest}
+        await self._ask("directory", {**scope, **shown, "headers": headers}, receive, answer)
 
     async def _ask(self, service: str, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Let a service answer. It must begin within its time, counted from the last of the request that it got."""
@@ -117,15 +151,15 @@ class Gateway:
     def _patience(self, path: str) -> float:
         if path == "/v1/events":
             return self._timeout + LONGEST_WAIT
-        return self._timeout * (_LONG if path.endswith(routing.LARGE_PATHS) else 1)
+        return self._timeout * (_LONG if path.endswith((*routing.LARGE_PATHS, *routing.UPLOADS)) else 1)
 
 
 class _Answer:
     """What goes back: knows how far it has got, and sees to the headers that no answer goes without."""
 
-    def __init__(self, send: Send, *, private: bool) -> None:
+    def __init__(self, send: Send, *, private: bool, shared: bool = False) -> None:
         self._send = send
-        self._wanted = [_SNIFF, _NO_STORE] if private else [_SNIFF]
+        self._wanted = [_SNIFF, *([_NO_STORE] if private else []), *(public_feed.OPEN_TO_ALL if shared else [])]
         self.before: Callable[[], Awaitable[object]] | None = None
         self.started = False
         self.finished = False
@@ -173,7 +207,7 @@ def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:
 def _public(scope: Scope) -> Scope:
     path: str = scope["path"]
     headers = _kept(scope)
-    if path in routing.WITH_CREDENTIALS:
+    if path in routing.WITH_CREDENTIALS or path.startswith(routing.FOR_SERVICES):
         headers += [(name, value) for name, value in scope["headers"] if name == b"authorization"]
     shown = routing.ALIASES.get(path, path)
     return {**scope, "headers": headers, "path": shown, "raw_path": shown.encode()}

@@ -187,8 +187,9 @@ async def _check_persons(kernel: Kernel, app: App, form: Mapping[str, str]) -> N
     if person is None or needed not in client.scopes:
         return
     if not await clients.participant_is_there_for(
-        kernel.peers, tenant=app.tenant, id=person, organisation=client.organisation_id, acting=kind == "person"
-    ):
+        kernel.peers, tenant=app.tenant, id=person, organisation=client.organisation_id,
+        staff=None if kind == "person" else _subject(form),
+    ):  # fmt: skip
         raise _unknown_subject()
 
 

@@ -111,6 +111,12 @@ async def tenant(session: AsyncSession, *, id: UUID) -> Tenant | None:
     return found
 
 
+async def tenant_called(session: AsyncSession, *, slug: str) -> Tenant | None:
+    """Return the tenant with a slug that can be seen."""
+    found: Tenant | None = await session.scalar(select(Tenant).where(col(Tenant.slug) == slug))
+    return found
+
+
 async def tenants(session: AsyncSession, *, after: UUID | None, limit: int) -> Sequence[Tenant]:
     """Return the tenants that can be seen, by id, one more than `limit`."""
     query = select(Tenant).order_by(col(Tenant.id)).limit(limit + 1)

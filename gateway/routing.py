@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
+from gateway.guests import is_feed
+
 DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
     DESK: ("tenants", "clients", "staff", "events"),
@@ -37,21 +39,25 @@ DESTINATIONS: Mapping[str, Destination] = {
 
 WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens"})
 """Public addresses that check what is presented to them themselves."""
+FOR_SERVICES = ("/internal/subjects/", "/internal/retention")
+"""Beginnings of the desk's own addresses that only our services can use: it verifies their signed tokens itself."""
 CONTRACT_PATH = "/contract.json"
 ALIASES = {"/openapi.json": CONTRACT_PATH}
 """The desk, like every service, has a document of its own at `/openapi.json`; the edge shows the merged one there."""
 _PUBLIC = WITH_CREDENTIALS | {
     "/", "/health", "/ready", "/openapi.json", "/docs", "/docs/style.css", "/problems", "/.well-known/jwks.json",
 }  # fmt: skip
-LARGE_PATHS = ("/v1/imports", ":import", ":import-xlsform", ":deliver", ":merge")
+LARGE_PATHS = ("/v1/imports", ":import", ":import-xlsform", ":deliver", ":merge", ":load")
 """Ends of addresses that take many records at once: larger bodies, more time."""
+UPLOADS = ("/v1/imports:upload",)
+"""Addresses that take a file as a stream, of any size that the settings allow."""
 _HIDDEN = re.compile(rb"%2f|%5c|%00|\\|//|[\x00-\x20\x7f]|%[01][0-9a-f]|%7f", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]|//|\ufffd")
 
 
 def is_public(path: str) -> bool:
     """Say whether an address is answered without an access token."""
-    return path in _PUBLIC or (path.startswith("/problems/") and path.count("/") == 2)
+    return path in _PUBLIC or path.startswith(FOR_SERVICES) or (path.startswith("/problems/") and path.count("/") == 2)
 
 
 def is_clean(scope: Scope) -> bool:
@@ -65,7 +71,9 @@ def is_clean(scope: Scope) -> bool:
     if not path.startswith("/") or _HIDDEN.search(raw) or _CONTROLS.search(path):
         return False
     segments = path[1:].split("/")
-    return not any(segment in (".", "..") for segment in segments) and (path == "/" or segments[-1] != "")
+    return not any(segment in (".", "..") for segment in segments) and (
+        path == "/" or segments[-1] != "" or is_feed(path)
+    )
 
 
 def destination_of(path: str) -> Destination | None:
@@ -75,4 +83,5 @@ def destination_of(path: str) -> Destination | None:
         return None
     first, _, second = rest.partition("/")
     below = f"{first}/{second.partition('/')[0].partition(':')[0]}"
-    return DESTINATIONS.get(below) or DESTINATIONS.get(first.partition(":")[0])
+    collection = first.partition(":")[0].partition(".")[0]  # /v1/assets.csv is the collection in another format
+    return DESTINATIONS.get(below) or DESTINATIONS.get(collection)

@@ -14,5 +14,7 @@ class Settings(ServiceSettings):
     """How long an access token lives."""
     upstream_timeout: float = Field(default=30.0, gt=0)
     """Seconds that a service may take before the edge answers 503 in its place."""
+    default_tenant: str = ""
+    """The slug of the tenant that `/open-referral-uk/` shows; empty: the only one there is."""
     public_url: str = ""
     """What absolute links start with, such as https://api.example.org; empty: links are relative."""

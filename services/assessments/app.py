@@ -33,6 +33,7 @@ ROOM = Room(
         publications.router,
         *round_tables.ROUTERS,
         surveys.router,
+        surveys.internal,
         reports.router,
         publications.internal,
     ],

@@ -31,14 +31,17 @@ class _Verdicts(BaseModel):
     people: dict[UUID, _Verdict]
 
 
-async def allowed(work: Work, people: Collection[UUID], *, organisation: UUID, purpose: Purpose) -> set[UUID]:
+async def allowed(
+    work: Work, people: Collection[UUID], *, organisation: UUID, purpose: Purpose, staff: UUID | None = None
+) -> set[UUID]:
     """Return those of `people` with a live consent towards `organisation`. Raises ConsentUnknown.
 
-    Somebody unknown, of another tenant or without consent is simply not among them.
+    Somebody unknown, of another tenant or without consent is simply not among them; nor, with `staff`, is somebody to
+    whom that member of the organisation's staff is not assigned.
     """
     found: set[UUID] = set()
     for some in _batches(people):
-        said = await _ask(work, some, organisation=organisation, purpose=purpose)
+        said = await _ask(work, some, organisation=organisation, purpose=purpose, staff=staff)
         found |= {person for person in some if person in said and said[person].allowed}
     return found
 
@@ -60,9 +63,12 @@ async def do_not_ask(work: Work, person: UUID, *, until: datetime | None) -> Non
         raise ConsentUnknown("The directory has not noted it.")
 
 
-async def _ask(work: Work, people: list[UUID], *, organisation: UUID, purpose: Purpose) -> dict[UUID, _Verdict]:
+async def _ask(
+    work: Work, people: list[UUID], *, organisation: UUID, purpose: Purpose, staff: UUID | None = None
+) -> dict[UUID, _Verdict]:
     limit = cast(Settings, work.kernel.settings).authority_timeout
     body = {"people": [str(person) for person in people], "organisation": str(organisation), "purpose": purpose}
+    body |= {} if staff is None else {"staff": str(staff)}
     try:
         await work.peers.tokens.within(work.tenant)  # fetched before the clock starts: it is not the authority's time
         answer = await work.peers.ask(

@@ -2,7 +2,8 @@
 
 It publishes `assessment.…`, `capability.…`, `stated_need.…` (matching's own are `need.…`), `outcome.…`,
 `publication.made`, `.changed` and `.withdrawn`, `round_table.…`, `table.…`, `invitation.…`, `card.…`,
-`survey.…` (never of a response) and `report_policy.changed`: ids and states only.
+`survey.…` (never of a response), `asset_answer.given` (but of one that asks to be listed in the directory) and
+`report_policy.changed`: ids and states only.
 """
 
 from collections.abc import Sequence

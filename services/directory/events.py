@@ -3,11 +3,38 @@
 PARTICIPANT_CREATED = "participant.created"
 PARTICIPANT_CHANGED = "participant.changed"
 PARTICIPANT_DELETED = "participant.deleted"
+PARTICIPANT_ERASED = "participant.erased"
+RIGHTS_REQUESTED = "rights-request.created"
+RIGHTS_ANSWERED = "rights-request.answered"
+CHECK_EXPIRING = "check.expiring"
+CHECK_EXPIRED = "check.expired"
+RELATION_MADE = "relation.made"
+RELATION_CHANGED = "relation.changed"
 CONSENT_GIVEN = "consent.given"
 CONSENT_REVOKED = "consent.revoked"
+NOTICE_PUBLISHED = "notice.published"
+ASSIGNMENT_CREATED = "assignment.created"
+ASSIGNMENT_ENDED = "assignment.ended"
+OVERRIDE_OPENED = "override.opened"
+OVERRIDE_REVIEWED = "override.reviewed"
 IMPORT_FINISHED = "import.finished"
+IMPORT_SUSPECT = "import.suspect"
+CONFIRMATION_ASKED = "asset.confirmation-asked"
+FRESHNESS_DECIDED = "freshness_policy.changed"
+PROPOSAL_MADE = "asset_proposal.created"
+PROPOSAL_CONFIRMED = "asset_proposal.confirmed"
+PROPOSAL_REFUSED = "asset_proposal.refused"
+PROPOSAL_GONE = "asset_proposal.deleted"
 TERM_CREATED = "term.created"
 TERM_DELETED = "term.deleted"
+AREA_CREATED = "area.created"
+AREA_CHANGED = "area.changed"
+AREA_DELETED = "area.deleted"
+
+
+def feed(happened: str) -> str:
+    """Return the name of a fact about a feed, such as `feed.created`."""
+    return f"feed.{happened}"
 
 
 def asset(kind: str, happened: str) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from services.kernel import contract, events, logs, problems, subjects
+from services.kernel import contract, events, logs, looks, problems, retention, subjects
 from services.kernel.bell import Bell
 from services.kernel.caller import Verifier
 from services.kernel.clock import Clock
@@ -17,7 +17,7 @@ from services.kernel.context import Kernel
 from services.kernel.database import Database
 from services.kernel.edge import Limited, Traced
 from services.kernel.follow import Follower, Handler
-from services.kernel.jobs import Jobs, Task
+from services.kernel.jobs import Hourly, Jobs, Task
 from services.kernel.peers import Peers, Tokens
 from services.kernel.problems import Unavailable
 from services.kernel.settings import ServiceSettings
@@ -34,9 +34,12 @@ class Room:
     summary: str
     routers: Sequence[APIRouter]
     tasks: Mapping[str, Task] = field(default_factory=dict)
+    hourly: Mapping[str, Hourly] = field(default_factory=dict)
     follows: Mapping[str, Handler] = field(default_factory=dict)
     large_bodies: tuple[str, ...] = ()
+    uploads: tuple[str, ...] = ()
     holdings: subjects.Holdings = field(default_factory=lambda: subjects.Holdings(()))
+    retention: "Sequence[retention.Kind]" = ()
 
 
 Told = TypeVar("Told", bound=ServiceSettings)
@@ -58,7 +61,7 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
     """Return the app of `room`, not yet started: its lifespan opens what it needs."""
     database = Database(settings.database_url, schema=room.name, pool=settings.pool)
     neighbours = Peers(peers, Tokens(peers["gateway"], room.name, settings.service_secret))
-    jobs = Jobs(database.conninfo, room.name, room.tasks)
+    jobs = Jobs(database.conninfo, room.name, room.tasks, room.hourly)
     bell = Bell(database.conninfo, f"{room.name}_events")
     kernel = Kernel(room.name, settings, database, clock, Verifier(peers["gateway"]), neighbours, jobs, bell)
     followers = [Follower(source, handle, kernel) for source, handle in room.follows.items()]
@@ -73,14 +76,21 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
         lifespan=_lifespan(kernel, followers),
         middleware=[
             Middleware(Traced, service=room.name, clock=clock),
-            Middleware(Limited, largest=settings.largest_body, larger=room.large_bodies),
+            Middleware(
+                Limited,
+                largest=settings.largest_body,
+                larger=room.large_bodies,
+                uploads=room.uploads,
+                largest_upload=settings.largest_upload,
+            ),
         ],
     )
     app.state.kernel = kernel
     app.state.followers = followers
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     problems.install(app)
-    for router in (*room.routers, events.router, subjects.router(room.holdings), _health(kernel, followers)):
+    rights = (subjects.router(room.holdings), retention.router(room.retention), looks.router)
+    for router in (*room.routers, events.router, *rights, _health(kernel, followers)):
         app.include_router(router)
     return app
 

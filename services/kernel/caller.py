@@ -2,7 +2,8 @@
 
 The gateway has swapped the caller's opaque token for a short Ed25519-signed one. Each service verifies it again
 here, against the gateway's published keys, and decides again. An app acts for its organisation; a member of staff
-or a person acts through an app; a service acts for itself in one tenant, or for the feed of all.
+or a person acts through an app; a service acts for itself in one tenant, or for the feed of all. Whoever has no token
+is the public, and may read the public feed of one tenant.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ JWKS_PATH = "/.well-known/jwks.json"
 _KEYS_LIVE = 300.0
 _KEYS_REST = 1.0
 
-Kind = Literal["app", "staff", "person", "service"]
+Kind = Literal["app", "staff", "person", "service", "public"]
 
 SCOPES: dict[str, str] = {
     "tenants:write": "Create tenants (the bootstrap key alone)",
@@ -91,6 +92,11 @@ class Caller:
     def person(self) -> UUID | None:
         """Return the participant whose own token this is, if it is a person's."""
         return UUID(self.subject) if self.kind == "person" else None
+
+    @property
+    def staff(self) -> UUID | None:
+        """Return the member of staff whose own token this is, if it is one's."""
+        return UUID(self.subject) if self.kind == "staff" else None
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:

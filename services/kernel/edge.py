@@ -58,10 +58,18 @@ class Traced:
 
 
 class Limited:
-    """Refuses a body larger than `largest` bytes, announced or not; `larger` names paths with a limit of their own."""
+    """Refuses a body larger than `largest` bytes, announced or not.
 
-    def __init__(self, app: ASGIApp, *, largest: int, larger: tuple[str, ...] = (), factor: int = 16) -> None:
+    `larger` and `uploads` name the ends of paths with limits of their own.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, largest: int, larger: tuple[str, ...] = (), factor: int = 16,
+        uploads: tuple[str, ...] = (), largest_upload: int = 0,
+    ) -> None:  # fmt: skip
         self._app = app
+        self._uploads = uploads
+        self._largest_upload = largest_upload
         self._largest = largest
         self._larger = larger
         self._factor = factor
@@ -70,7 +78,7 @@ class Limited:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._largest * (self._factor if scope["path"].endswith(self._larger) and self._larger else 1)
+        limit = self._limit(scope["path"])
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > limit:
             await TooLarge(f"At most {limit} bytes.").response()(scope, receive, send)
@@ -86,3 +94,8 @@ class Limited:
             return message
 
         await self._app(scope, count, send)
+
+    def _limit(self, path: str) -> int:
+        if self._uploads and path.endswith(self._uploads):
+            return self._largest_upload
+        return self._largest * (self._factor if self._larger and path.endswith(self._larger) else 1)

@@ -15,6 +15,7 @@ import procrastinate
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kernel.audit import chain_all
 from services.kernel.logs import trail
 from services.kernel.upkeep import forget_what_is_old
 
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 Task = Callable[..., Awaitable[None]]
 """Called with the service's kernel and, by name, the texts it was queued with (`tenant` always)."""
+Hourly = Callable[["Kernel"], Awaitable[None]]
+"""Called with the service's kernel once an hour, by one worker per service; it must bear being run twice."""
 
 
 class Jobs:
-    """The queue of one service: `tasks` by name, each called with the arguments it was queued with."""
+    """The queue of one service: `tasks` by name, each called with the arguments it was queued with.
 
-    def __init__(self, conninfo: str, schema: str, tasks: Mapping[str, Task]) -> None:
+    `hourly`, by name, are queued by the clock, and never while the one before still waits.
+    """
+
+    def __init__(
+        self, conninfo: str, schema: str, tasks: Mapping[str, Task], hourly: Mapping[str, Hourly] | None = None
+    ) -> None:
         connector = procrastinate.PsycopgConnector(
             conninfo=conninfo, min_size=1, max_size=3, kwargs={"options": f"-c search_path={schema}_jobs"}
         )
@@ -40,8 +48,9 @@ class Jobs:
             self._app.task(name=name, retry=retry)(self._bound(task))
         every_minute = self._app.task(name="restart_stalled_jobs", queueing_lock="restart_stalled_jobs")
         self._app.periodic(cron="* * * * *")(every_minute(self._every_minute))
-        every_hour = self._app.task(name="forget_what_is_old", queueing_lock="forget_what_is_old")
-        self._app.periodic(cron="17 * * * *")(every_hour(self._every_hour))
+        for name, task_of_the_hour in {"forget_what_is_old": _forget, **(hourly or {})}.items():
+            every_hour = self._app.task(name=name, queueing_lock=name, lock=name)
+            self._app.periodic(cron="17 * * * *")(every_hour(self._by_the_clock(name, task_of_the_hour)))
 
     def _bound(self, task: Task) -> Callable[..., Awaitable[None]]:
         async def run(**arguments: Any) -> None:
@@ -53,11 +62,27 @@ class Jobs:
 
         return run
 
+    def _by_the_clock(self, name: str, task: Hourly) -> Callable[[int], Awaitable[None]]:
+        async def run(timestamp: int) -> None:  # noqa: ARG001
+            if self._kernel is None:
+                return
+            try:
+                await task(self._kernel)
+            except Exception as error:
+                log.warning("job-failed", task=name, **trail(error))
+                raise
+
+        return run
+
     async def defer(self, session: AsyncSession, task: str, **arguments: str) -> None:
         """Queue `task` in the transaction of `session`."""
         connection = await session.connection()
         raw = (await connection.get_raw_connection()).driver_connection
         await self._app.configure_task(task, allow_unknown=False, connection=raw).defer_async(**arguments)
+
+    async def strike(self, name: str, *, timestamp: int) -> None:
+        """Queue an hourly task as the clock does. Raises AlreadyEnqueued while the one before still waits."""
+        await self._app.configure_task(name, allow_unknown=False).defer_async(timestamp=timestamp)
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,10 +115,8 @@ class Jobs:
 
     async def _every_minute(self, timestamp: int) -> None:  # noqa: ARG002
         await self.restart_stalled()
-
-    async def _every_hour(self, timestamp: int) -> None:  # noqa: ARG002
         if self._kernel is not None:
-            await forget_what_is_old(self._kernel)
+            await chain_all(self._kernel)
 
     async def restart_stalled(self) -> None:
         """Queue the jobs again whose worker has sent no heartbeat for a while."""
@@ -101,3 +124,7 @@ class Jobs:
         for job in await manager.get_stalled_jobs():
             log.warning("job-restarts", task=job.task_name)
             await manager.retry_job(job)
+
+
+async def _forget(kernel: Kernel) -> None:
+    await forget_what_is_old(kernel)

@@ -24,4 +24,8 @@ class ServiceSettings(BaseSettings):
     """Database connections this process keeps; twice as many at a peak."""
     largest_body: int = 1_000_000
     """Bytes of a request body; imports may be sixteen times as large."""
+    largest_upload: int = 512_000_000
+    """Bytes of a file that is uploaded as a stream and never held whole."""
+    outbound_allow: str = ""
+    """`host:port`, separated by commas (`host:*` for every port), that may be asked although it lies inside."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from fastapi.encoders import jsonable_encoder
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import ColumnElement, delete, null, or_, select, text, update
 from sqlmodel import SQLModel, col
 
 from services.kernel import tables
@@ -91,10 +92,19 @@ async def shown(work: Work, holdings: Holdings, person: UUID) -> dict[str, list[
     """Return every row about `person` by table, with all that stands in it but the tenant."""
     found: dict[str, list[dict[str, Any]]] = {}
     for holding in holdings.of:
-        query = select(holding.table).where((holding.shown or holding.whose)(person))
-        rows = [row.model_dump(exclude={"tenant_id"}) for row in await work.session.scalars(query)]
+        columns = (one for one in sa.inspect(holding.table).columns if one.name != "tenant_id")
+        query = select(*columns).where((holding.shown or holding.whose)(person))
+        rows = [dict(row) for row in (await work.session.execute(query)).mappings()]
         found.setdefault(_name(holding), []).extend(jsonable_encoder(rows))
+    found["audit"] = await _looked_at(work, person)
     return {name: rows for name, rows in found.items() if rows}
+
+
+async def _looked_at(work: Work, person: UUID) -> list[dict[str, Any]]:
+    """Return what was done with her data, when, for which organisation and for what: not which of its people did it."""
+    t = tables.audit.c
+    query = select(t.at, t.actor_kind, t.organisation_id, t.action, t.purpose).where(t.subject == person)
+    return [jsonable_encoder(dict(row)) for row in (await work.session.execute(query.order_by(t.at))).mappings()]
 
 
 async def erase(work: Work, holdings: Holdings, person: UUID) -> dict[str, int]:
@@ -117,11 +127,19 @@ async def _erased(work: Work, holding: Holding, person: UUID) -> int:
         return int(await work.session.scalar(text(f"select {rule.function}(:person)"), {"person": person}) or 0)
     if isinstance(rule, Emptied) and not rule.values:
         return 0
-    change: Any = (
-        delete(table) if isinstance(rule, Deleted) else update(table).values(**rule.values, **_moved(table, work))
-    )
+    change: Any = delete(table) if isinstance(rule, Deleted) else emptying(work, table, rule)
     rows = await work.session.execute(change.where(holding.whose(person)).returning(col(table.id)))  # type: ignore[attr-defined]
     return len(rows.all())
+
+
+def emptying(work: Work, table: type[SQLModel], rule: Emptied) -> Any:
+    """Return what empties those rows of a table that are not empty yet; the caller says which."""
+    values = {name: null() if value is None else value for name, value in rule.values.items()}
+    full = (
+        col(getattr(table, name)).is_not(None) if value is None else col(getattr(table, name)).is_distinct_from(value)
+        for name, value in rule.values.items()
+    )
+    return update(table).values(**values, **_moved(table, work)).where(or_(*full))
 
 
 def _moved(table: type[SQLModel], work: Work) -> dict[str, Any]:

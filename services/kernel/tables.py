@@ -85,5 +85,10 @@ audit = Table(
     Column("subject", UUID(as_uuid=True), nullable=False),
     Column("purpose", Text),
     Column("chain", Text, FetchedValue(), comment="hash over this row and the one before it, set in batches"),
+    Column("person", UUID(as_uuid=True), comment="whose data it was, where the subject is something about her"),
+    Column("number", BigInteger, FetchedValue(), comment="the place in the chain"),
     Index("audit_of_subject", "tenant_id", "subject", "at"),
+    Index("audit_of_person", "tenant_id", "person", "at"),
+    Index("audit_of_actor", "tenant_id", "organisation_id", "at"),
+    Index("audit_in_chain", "tenant_id", "number", unique=True),
 )

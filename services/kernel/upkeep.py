@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 
 KEYS_LIVE = timedelta(days=2)
 NOTES_LIVE = timedelta(days=90)
+_TENANTS = text(
+    "with recursive found (id) as ("
+    " (select tenant_id from events order by tenant_id limit 1) union all"
+    " select (select tenant_id from events where tenant_id > found.id order by tenant_id limit 1) from found"
+    " where found.id is not null"
+    ") select id from found where id is not null"
+)
+"""From one tenant to the next by the index: as fast with a million facts as with ten."""
 
 
 async def tenants(kernel: "Kernel") -> AsyncIterator[UUID]:
     """Yield every tenant that something ever happened in, as the feed knows them."""
     async with kernel.database.all_tenants_feed() as feed:
-        known = (await feed.scalars(text("select distinct tenant_id from events"))).all()
+        known = (await feed.scalars(_TENANTS)).all()
     for tenant in known:
         yield tenant
 

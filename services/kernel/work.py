@@ -73,12 +73,17 @@ class Work:
         row = {"id": self.new_id(), "type": fact, "subject": subject, "ids": related_ids, "at": self.now}
         await self.session.execute(insert(tables.events).values(row))
 
-    async def audit(self, action: str, subject: UUID, *, purpose: str | None = None) -> None:
-        """Write one row that the caller did `action` to `subject`'s data."""
+    async def audit(
+        self, action: str, subject: UUID, *, purpose: str | None = None, person: UUID | None = None
+    ) -> None:
+        """Write one row that the caller did `action` to `subject`'s data; `person` where the subject is hers, not she.
+
+        A person is shown the rows whose subject or person she is.
+        """
         row = {
             "id": self.new_id(), "at": self.now, "actor_kind": self.caller.kind, "actor": self.caller.subject,
             "organisation_id": self.caller.organisation, "on_behalf_of": self.caller.on_behalf_of,
-            "action": action, "subject": subject, "purpose": purpose,
+            "action": action, "subject": subject, "person": person, "purpose": purpose,
         }  # fmt: skip
         await self.session.execute(insert(tables.audit).values(row))
 

@@ -17,6 +17,8 @@ from services.matching.hours import routes as hours
 from services.matching.internal import routes as internal
 from services.matching.listings import routes as listings
 from services.matching.matches import routes as matches
+from services.matching.messages import routes as messages
+from services.matching.messages.retention import KINDS
 from services.matching.plans import routes as plans
 from services.matching.plans import work as planning
 from services.matching.plans.domain import TASK
@@ -33,6 +35,7 @@ ROOM = Room(
         fairness.router,
         matches.router,
         matches.introductions,
+        messages.router,
         hours.router,
         feedback.router,
         plans.allocations,
@@ -42,6 +45,7 @@ ROOM = Room(
     ],
     follows={"directory": follow_directory, "assessments": follow_assessments},
     holdings=HOLDINGS,
+    retention=KINDS,
 )
 
 

@@ -136,16 +136,18 @@ class Payer(NamedTuple):
 
 
 async def verdicts(
-    work: Work, people: Collection[UUID], *, organisation: UUID, within: float = _PATIENCE
+    work: Work, people: Collection[UUID], *, organisation: UUID, within: float = _PATIENCE, staff: UUID | None = None
 ) -> Mapping[UUID, Verdict]:
     """Ask the authority about these people, now and in one batch. Whoever it does not mention is not allowed.
 
-    Raises ConsentUnknown when it does not answer `within` so many seconds.
+    With `staff`, a member of the organisation's, only people whom they are assigned to are. Raises ConsentUnknown when
+    it does not answer `within` so many seconds.
     """
     asked = sorted(set(people))[:_MOST_ASKED]
     if not asked:
         return {}
     body = {"people": [str(one) for one in asked], "organisation": str(organisation), "purpose": "matching"}
+    body |= {} if staff is None else {"staff": str(staff)}
     try:
         await work.peers.tokens.within(work.tenant)  # fetched before the clock starts: it is not the authority's time
         answer = await work.peers.ask(

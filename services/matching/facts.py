@@ -1,4 +1,4 @@
-"""The facts that matching publishes: `need.…`, `offer.…`, `match.…`, `hours.…`, `feedback.…`; ids and states only.
+"""The facts that matching publishes: of needs, offers, matches, messages, hours and feedback; ids and states only.
 
 Clients see the ids in a fact only where their organisation is among them: what concerns both sides names both holders.
 """
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.kernel.work import Work
 from services.matching.listings.domain import Kind
-from services.matching.models import Hours, Match, Need, Offer, Risk
+from services.matching.models import Hours, Match, Message, Need, Offer, Risk
 
 _OUR_ROOMS = {"assessment", "round_table"}
 
@@ -57,6 +57,18 @@ async def risk(work: Work, row: Risk, of: Match) -> None:
     """Record that a risk was weighed; what it is stays in the room."""
     await work.record(
         "match.risk_weighed", of.id, risk=row.id, need_held_by=of.need_held_by, offer_held_by=of.offer_held_by
+    )
+
+
+async def message(work: Work, row: Message, of: Match) -> None:
+    """Record that a side has written to the other; what it wrote stays in the room."""
+    await work.record(
+        "message.sent",
+        row.id,
+        match=of.id,
+        side=row.side,
+        need_held_by=of.need_held_by,
+        offer_held_by=of.offer_held_by,
     )
 
 

@@ -162,6 +162,24 @@ class Followed(Owned):
     version: int = 1
 
 
+class Message(Owned, Kept, table=True):
+    """What one side of a match wrote to the other, and in whose voice."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        within_tenant("matches", "match_id"),
+        sa.CheckConstraint("side in ('need', 'offer') and voice in ('person', 'organisation')", name="message_sound"),
+        sa.Index("messages_of_match", "tenant_id", "match_id", "id"),
+        sa.Index("messages_by_time", "tenant_id", "created_at"),
+    )
+
+    match_id: UUID
+    created_at: datetime = moment()
+    side: str
+    voice: str
+    text: str = Field(sa_column_kwargs=PERSONAL)
+
+
 class Hours(Followed, Kept, table=True):
     """Time that one side gave the other; true once both sides have confirmed it."""
 

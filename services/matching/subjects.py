@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 
-from services.kernel.subjects import Emptied, Holding, Holdings, Whose
+from services.kernel.subjects import Deleted, Emptied, Holding, Holdings, Whose
 from services.kernel.work import Work
 from services.matching.listings import operations as listings
-from services.matching.models import Feedback, Hours, Match, Need, Offer, Person, Risk
+from services.matching.models import Feedback, Hours, Match, Message, Need, Offer, Person, Risk
 from services.matching.people import repository as people
 
 _COUNTED = "Reports count it: category, concepts and state stay."
@@ -61,6 +61,7 @@ async def _before(work: Work, person: UUID) -> None:
 
 HOLDINGS = Holdings(
     (
+        Holding(Message, _of_her_matches(Message), Deleted()),
         Holding(Feedback, _she_said, Emptied("How it went counts.", {"outcome_text": None})),
         Holding(
             Risk,

@@ -48,6 +48,7 @@ async def test_when_the_directory_does_not_answer_nothing_is_declined(room: Room
     room.neighbours.directory_answers = False
     answer = await room.ask("POST", f"/v1/assessments/{started['id']}:do-not-ask", {})
     assert answer.status == 503
+    room.neighbours.directory_answers = True
     assert (await room.do("GET", f"/v1/assessments/{started['id']}"))["state"] == "draft"
 
 

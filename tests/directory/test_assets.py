@@ -79,3 +79,14 @@ def test_what_must_be_there_cannot_be_set_to_null(hazelbrook: Quarter) -> None:
     place = ok(hazelbrook.council.post("/v1/places", json={"name": "Library"}))
     problem(hazelbrook.council.patch(f"/v1/places/{place['id']}", json={"name": None}), 422, "invalid-request")
     assert ok(hazelbrook.council.patch(f"/v1/places/{place['id']}", json={"description": None}))["description"] is None
+
+
+def test_a_place_that_a_service_names_stays_until_the_service_is_gone(hazelbrook: Quarter) -> None:
+    api = hazelbrook.council
+    hall = ok(api.post("/v1/places", json={"name": "Mill End Hall"}))["id"]
+    body = {"name": "Tea", "organisation_id": hazelbrook.organisation, "place_ids": [hall]}
+    tea = ok(api.post("/v1/services", json=body))["id"]
+    problem(api.delete(f"/v1/places/{hall}"), 409, "still-in-use")
+    ok(api.delete(f"/v1/services/{tea}"))
+    ok(api.delete(f"/v1/places/{hall}"))
+    problem(api.get(f"/v1/places/{hall}"), 404, "not-found")

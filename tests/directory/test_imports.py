@@ -29,7 +29,7 @@ CSV = {
 def imported(quarter: Quarter, source: str, files: dict[str, str], form: str = "hsds-csv") -> dict[str, Any]:
     body = {"format": form, "source": source, "files": [{"name": n, "content": c} for n, c in files.items()]}
     job = ok(quarter.council.post("/v1/imports", json=body))
-    for _ in range(600):
+    for _ in range(150):
         job = ok(quarter.council.get(f"/v1/imports/{job['id']}"))
         if job["state"] == "finished":
             return dict(job)

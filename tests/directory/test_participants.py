@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from services.kernel.places import snap
+from tests.directory.conftest import Inside
 from tests.town import Quarter, ok, problem
 
 
@@ -111,6 +112,23 @@ def test_pages_follow_one_another_without_gap_or_double(lindenau: Quarter) -> No
         page = ok(answer)
     assert made <= set(seen)
     assert len(seen) == len(set(seen))
+
+
+def test_her_version_moves_with_whatever_matching_reads_and_its_profile_says_so(
+    hazelbrook: Quarter, inside: Inside
+) -> None:
+    made = hazelbrook.register("Petra")
+    window = {"starts": "2026-01-03T10:00:00", "minutes": 60, "time_zone": "Europe/London", "rule": None}
+    changes: list[tuple[str, object]] = [
+        ("languages", [{"tag": "uk"}]), ("place", {"latitude": 52.6, "longitude": -1.9}), ("travel", ["bus"]),
+        ("reach_km", 4.0), ("availability", [window]), ("busy", [window]), ("do_not_ask", True),
+    ]  # fmt: skip
+    for number, (name, value) in enumerate(changes, start=made["version"] + 1):
+        assert ok(hazelbrook.council.patch(f"/v1/participants/{made['id']}", json={name: value}))["version"] == number
+    ok(hazelbrook.council.put(f"/v1/participants/{made['id']}/safeguards", json={"gender": "female"}))
+    ok(hazelbrook.council.put(f"/v1/participants/{made['id']}/household", json={"adults": 1}))  # it does not read that
+    (told,) = ok(inside(hazelbrook).get(f"/internal/participants?ids={made['id']}"))["items"]
+    assert told["version"] == made["version"] + len(changes) + 1
 
 
 @pytest.mark.parametrize(

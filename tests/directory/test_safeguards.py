@@ -166,5 +166,5 @@ def test_when_she_cannot_is_kept_changed_and_shown_like_when_she_can(hazelbrook:
 
 def test_what_is_personal_is_marked_so() -> None:
     personal = {one.name for one in Safeguards.__table__.columns if one.info.get("personal")}  # type: ignore[attr-defined]
-    assert personal == {"gender", "born_on", "guardian_agreed", "checks"}
+    assert personal == {"gender", "born_on", "guardian_agreed"}
     assert Participant.__table__.columns["called"].info == {"personal": True}  # type: ignore[attr-defined]

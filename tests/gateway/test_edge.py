@@ -78,7 +78,7 @@ def test_two_tokens_in_one_request_are_refused(gate: Gate) -> None:
     refused(gate.http().get("/v1/needs", headers=headers), 401, "unauthenticated")
 
 
-@pytest.mark.parametrize("path", ["/v1/unknown", "/v1/audit", "/v1", "/v2/needs", "/internal/events", "/nothing"])
+@pytest.mark.parametrize("path", ["/v1/unknown", "/v1/audits", "/v1", "/v2/needs", "/internal/events", "/nothing"])
 def test_an_unknown_address_is_not_found(app: httpx.Client, path: str) -> None:
     refused(app.get(path), 404, "not-found")
 

@@ -1,9 +1,11 @@
 """The queue: a job exists if its transaction commits, is tried again if it fails, restarted if its worker died."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import procrastinate
 import psycopg
 import pytest
 import pytest_asyncio
@@ -85,3 +87,22 @@ async def test_a_job_of_a_worker_that_died_is_started_again(database: Database, 
     async with jobs.working(None):  # type: ignore[arg-type]
         await jobs.restart_stalled()
         await until(done)
+
+
+async def test_an_hourly_task_waits_in_the_queue_once_however_often_the_clock_strikes(database: Database) -> None:
+    ran: list[object] = []
+    done = asyncio.Event()
+
+    async def tidy(kernel: object) -> None:
+        ran.append(kernel)
+        done.set()
+
+    jobs = Jobs(database.conninfo, SCHEMA, {}, {"tidy_up": tidy})
+    async with jobs.open():
+        for second in (1, 2):
+            with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+                await jobs.strike("tidy_up", timestamp=second)
+    async with jobs.working("the kernel"):  # type: ignore[arg-type]
+        await until(done)
+        await asyncio.sleep(0.2)
+    assert ran == ["the kernel"]

@@ -200,8 +200,9 @@ def test_a_name_is_shown_to_and_changed_by_the_organisation_that_gave_it_alone(h
 
 @pytest.mark.parametrize(
     ("system", "called", "told"),
-    [("time_bank", "Mrs Example", False), ("directory", str(uuid4()), False), ("assessment", "Mrs Example", False),
-     ("assessment", str(uuid4()), True), ("round_table", str(uuid4()), True)],
+    [("time_bank", "Mrs Example", False), ("directory", "5d3c1f0e-7a52-4a86-9f1b-0c2d4e6f8a10", False), ("assessment", "Mrs Example", False),
+     ("assessment", "5d3c1f0e-7a52-4a86-9f1b-0c2d4e6f8a11", True),
+     ("round_table", "5d3c1f0e-7a52-4a86-9f1b-0c2d4e6f8a12", True)],
 )  # fmt: skip
 def test_a_fact_tells_no_name_that_another_system_gave(
     here: Neighbourhood, system: str, called: str, told: bool

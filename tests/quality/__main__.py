@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.quality import duplicates
 from tests.quality.measure import LANGUAGES, PARTS, Part, Table, table
 
 PAGE = Path(__file__).parents[2] / "docs" / "quality.md"
@@ -24,6 +25,7 @@ def main() -> None:
     for part in PARTS:
         for among_all in (False, True):
             parts.append(_section(part, table(part, among_all=among_all), among_all=among_all))
+    parts.append(duplicates.section())
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
 

@@ -131,7 +131,7 @@ async def resolve(work: Work, assessment_id: UUID, question_id: str, *, entry_id
 
 
 async def _sheet(work: Work, assessment_id: UUID) -> _Sheet:
-    assessment = await operations.get(work, assessment_id, lock=True)
+    assessment = await operations.held(work, assessment_id, lock=True)
     domain.check_answerable(assessment.state)
     if work.caller.person is None:  # she may have taken it back since the assessment was started
         person, holder = assessment.participant_id, assessment.held_by

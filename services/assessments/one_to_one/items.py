@@ -172,8 +172,8 @@ async def publish(
 
 
 async def unpublish(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID) -> Publication:
-    """Take back what is published of one. Raises NotPublished."""
-    _, item = await _find(work, kind, assessment_id, item_id)
+    """Take back what is published of one, also when consent has ended. Raises NotPublished."""
+    item = await _item(work, kind, await operations.held(work, assessment_id), item_id)
     return await publications.unpublish(work, source_id=item.id)
 
 
@@ -248,10 +248,14 @@ def _of(work: Work, assessment: Assessment, item: Capability | StatedNeed) -> di
 
 async def _find(work: Work, kind: type[Item], assessment_id: UUID, item_id: UUID) -> tuple[Assessment, Item]:
     assessment = await operations.get(work, assessment_id)
+    return assessment, await _item(work, kind, assessment, item_id)
+
+
+async def _item(work: Work, kind: type[Item], assessment: Assessment, item_id: UUID) -> Item:
     found = await repository.item(work, kind, assessment.id, item_id)
     if found is None:
         raise NotFound
-    return assessment, found
+    return found
 
 
 async def _follow(work: Work, assessment: Assessment, item: Capability | StatedNeed) -> None:

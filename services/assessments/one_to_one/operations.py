@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.assessments import clients
-from services.assessments.access import check_participant, check_worker
+from services.assessments.access import check_assessed, check_assigned, check_readable, check_worker, readable
 from services.assessments.instruments import operations as instruments
 from services.assessments.instruments.domain import Instrument
 from services.assessments.models import Assessment, Capability, Outcome, Sitting, StatedNeed
@@ -29,7 +29,7 @@ async def start(
     Raises Invalid, DoNotAsk, ConsentUnknown, and what keeps an instrument from being asked from.
     """
     await _check_instrument(work, instrument_id)
-    await check_participant(work, participant_id, "assessment")
+    await check_assessed(work, participant_id)
     await _check_may_ask(work, participant_id)
     assessment = Assessment(
         id=work.new_id(), participant_id=participant_id, instrument_id=instrument_id, held_by=work.organisation,
@@ -98,10 +98,19 @@ async def _change(work: Work, assessment: Assessment, if_match: str | None, chan
 
 
 async def get(work: Work, assessment_id: UUID, *, lock: bool = False) -> Assessment:
-    """Return an assessment that the caller may see. Raises NotFound."""
+    """Return an assessment that the caller may see now. Raises NotFound, ConsentRevoked, ConsentUnknown."""
+    found = await held(work, assessment_id, lock=lock)
+    if work.caller.staff is None:
+        await check_readable(work, found.participant_id)
+    return found
+
+
+async def held(work: Work, assessment_id: UUID, *, lock: bool = False) -> Assessment:
+    """Return an assessment of the caller's, for what a revoked consent must not keep an app from. Raises NotFound."""
     found = await repository.get(work, assessment_id, lock=lock)
     if found is None:
         raise NotFound
+    await check_assigned(work, found.participant_id)
     return found
 
 
@@ -110,6 +119,10 @@ async def read(work: Work, assessment_id: UUID) -> Assessment:
     assessment = await get(work, assessment_id)
     await work.audit("assessment.read", assessment.participant_id)
     return assessment
+
+
+_LOOKED_THROUGH = 200
+"""Rows at once, of which those are dropped whose people do not let the caller read them any more."""
 
 
 async def page(
@@ -122,11 +135,19 @@ async def page(
     after: After,
     limit: int,
 ) -> Sequence[Assessment]:
-    """Return a page of assessments, and put on record of whom."""
-    found = await repository.page(
-        work, participant_id=participant_id, state=state, updated_after=updated_after, review_before=review_before,
-        after=after, limit=limit,
-    )  # fmt: skip
+    """Return a page of the assessments that may be read now, and put on record of whom."""
+    found: list[Assessment] = []
+    while len(found) <= limit:
+        rows = await repository.page(
+            work, participant_id=participant_id, state=state, updated_after=updated_after,
+            review_before=review_before, after=after, limit=_LOOKED_THROUGH,
+        )  # fmt: skip
+        seen = await readable(work, {row.participant_id for row in rows})
+        found += [row for row in rows if row.participant_id in seen]
+        if len(rows) <= _LOOKED_THROUGH:
+            break
+        after = (rows[-1].created_at, rows[-1].id)
+    found = found[: limit + 1]
     for person in sorted({assessment.participant_id for assessment in found[:limit]}):
         await work.audit("assessments.listed", person)
     return found
@@ -134,7 +155,7 @@ async def page(
 
 async def delete(work: Work, assessment_id: UUID, *, if_match: str | None) -> None:
     """Delete an assessment; what it has published is taken back."""
-    assessment = await get(work, assessment_id, lock=True)
+    assessment = await held(work, assessment_id, lock=True)
     check_version(if_match, assessment.version)
     await publications.drop_all_of(work, parent=assessment.id)
     await external_ids.release(work, _collection(work), assessment.id)
@@ -199,7 +220,7 @@ async def do_not_ask(work: Work, assessment_id: UUID, *, until: datetime | None)
     """Note that the person is not to be asked again; one that is under way ends as declined. Raises ConsentUnknown."""
     if until is not None and until <= work.now:
         raise Invalid.field("/until", "is over already: that would let her be asked at once")
-    assessment = await get(work, assessment_id, lock=True)
+    assessment = await held(work, assessment_id, lock=True)
     await clients.do_not_ask(work, assessment.participant_id, until=until)
     if assessment.state in domain.ANSWERABLE:
         assessment.change(work.now, state="declined")

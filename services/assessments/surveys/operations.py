@@ -11,6 +11,7 @@ from services.assessments.instruments.domain import Instrument
 from services.assessments.models import Survey, SurveyResponse
 from services.assessments.reports.operations import smallest_group
 from services.assessments.surveys import domain, repository
+from services.assessments.surveys.listing import asks_to_be_listed, said_for_listing
 from services.assessments.surveys.results import Results, results
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
@@ -141,8 +142,8 @@ async def delete(work: Work, survey_id: UUID, *, if_match: str | None) -> None:
 async def respond(work: Work, survey_id: UUID, *, given: Given) -> bool:
     """Take one response; say whether it is new. The same one delivered again counts once.
 
-    No fact is recorded and no id is handed out that a time could be read from. Raises SurveyClosed,
-    UnknownQuestion, WrongAnswer, ResponseIncomplete.
+    No fact is recorded and no id is handed out that a time could be read from, but of a response that asks to be
+    listed by name. Raises SurveyClosed, UnknownQuestion, WrongAnswer, ResponseIncomplete.
     """
     return await _take(work, survey_id, [given], places=[()], paper=False) == 1
 
@@ -169,8 +170,23 @@ async def _take(
         domain.check_takes(survey, one.day or work.now.date(), today=work.now.date())
     instrument = await instruments.usable(work, survey.instrument_id)
     kept = [(one, domain.checked_answers(instrument, one.answers, at=place)) for one, place in new.values()]
-    await repository.add_responses(work, await _rows(work, survey, kept))
+    rows = await _rows(work, survey, kept)
+    await repository.add_responses(work, rows)
+    for row in rows:
+        if asks_to_be_listed(instrument, row["answers"]):
+            await work.record("asset_answer.given", row["id"], survey=survey.id, holder=survey.held_by)
     return len(kept)
+
+
+async def asset_answers(work: Work, response_id: UUID) -> tuple[Survey, dict[str, Any]]:
+    """Return what a response said for the directory, and its survey. Raises NotFound for one that asks for no entry."""
+    found = await repository.with_survey(work, response_id)
+    if found is None:
+        raise NotFound
+    survey, response = found
+    if not asks_to_be_listed(await instruments.get(work, survey.instrument_id), response.answers):
+        raise NotFound
+    return survey, said_for_listing(response.answers)
 
 
 def _check_named(work: Work, survey: Survey, given: Given) -> None:

@@ -80,3 +80,14 @@ async def named_page(work: Work, survey_id: UUID, *, after: UUID | None, limit: 
     if after is not None:
         wanted = wanted.where(col(SurveyResponse.id) > after)
     return (await work.session.scalars(wanted.order_by(col(SurveyResponse.id)).limit(limit + 1))).all()
+
+
+async def with_survey(work: Work, response_id: UUID) -> tuple[Survey, SurveyResponse] | None:
+    """Return a response and its survey, unless that has been deleted."""
+    wanted = (
+        select(Survey, SurveyResponse)
+        .join(SurveyResponse, col(SurveyResponse.survey_id) == col(Survey.id))
+        .where(col(SurveyResponse.id) == response_id, col(Survey.deleted_at).is_(None))
+    )
+    row = (await work.session.execute(wanted)).first()
+    return None if row is None else (row[0], row[1])

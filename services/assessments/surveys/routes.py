@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.assessments.models import Survey, SurveyResponse
 from services.assessments.surveys import operations, sheet
 from services.assessments.surveys.schemas import (
+    AssetAnswers,
     ChangeSurvey,
     Comparison,
     Imported,
@@ -32,6 +33,7 @@ from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
 
 router = APIRouter(route_class=WorkRoute, tags=["surveys"])
+internal = APIRouter(route_class=WorkRoute, include_in_schema=False)
 Reads = Annotated[Work, within("assessments:read")]
 Writes = Annotated[Work, within("assessments:write")]
 Format = Annotated[Literal["json", "csv"] | None, Query(alias="format")]
@@ -201,3 +203,10 @@ async def read_results(
     """Return counts, shares and means per question, and, for the holder, free texts apart from all else."""
     shown = results_shown(await operations.read(work, survey_id), language=language)
     return _csv(sheet.results_sheet(shown), "results") if _is_csv(request, form) else shown
+
+
+@internal.get("/internal/asset-answers/{response_id}")
+async def asset_answers(response_id: UUID, work: Annotated[Work, within("internal")]) -> AssetAnswers:
+    """Return what a response that asks to be listed said for the directory; any other is as unknown."""
+    survey, answers = await operations.asset_answers(work, response_id)
+    return AssetAnswers(response_id=response_id, survey_id=survey.id, held_by=survey.held_by, answers=answers)

@@ -116,6 +116,15 @@ class NamedResponse(BaseModel):
     answers: dict[str, Any]
 
 
+class AssetAnswers(BaseModel):
+    """What one response said for the directory: for our own services. Who gave it is not told beyond that."""
+
+    response_id: UUID
+    survey_id: UUID
+    held_by: UUID
+    answers: dict[str, Any]
+
+
 class ChoicePublic(BaseModel):
     key: str
     label: str

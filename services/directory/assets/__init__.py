@@ -1,1 +1,1 @@
-"""What a community already has: organisations, places and services."""
+"""What a community already has: organisations, groups, micro-providers, places, services, activities."""

@@ -1,24 +1,72 @@
-"""Every query about organisations, places and services."""
+"""Every query about the community's assets, whatever they are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import col
 
-from services.directory.models import Organisation, Participant, Place, Service
+from services.directory.models import (
+    Activity,
+    Asset,
+    Group,
+    MicroProvider,
+    Organisation,
+    OwnTerm,
+    Participant,
+    Person,
+    Place,
+    Service,
+)
 from services.kernel.work import Work
 
-A = TypeVar("A", Organisation, Place, Service)
+A = TypeVar("A", bound=Asset)
+NAMES: Mapping[type[Asset], str] = {
+    Organisation: "organisation",
+    Group: "group",
+    MicroProvider: "micro_provider",
+    Place: "place",
+    Service: "service",
+    Activity: "activity",
+    Person: "person",
+}
+"""What one of each kind is called in facts, and in the names of operations."""
+KINDS: Mapping[str, type[Asset]] = {name: kind for kind, name in NAMES.items() if kind is not Person}
+"""The kinds that everybody here may see, by name."""
+_LONGEST_CHAIN = 50
+"""So many merges in a row lead to the survivor; a longer way is taken for a circle."""
+
+
+def listed(kind: type[Asset]) -> ColumnElement[bool]:
+    """Return the condition that an asset stands in lists: neither deleted nor merged into another."""
+    return col(kind.deleted_at).is_(None) & col(kind.merged_into).is_(None)
 
 
 async def asset(work: Work, kind: type[A], asset_id: UUID, *, lock: bool = False) -> A | None:
-    """Return an asset of `kind` that has not been deleted."""
-    query = select(kind).where(col(kind.id) == asset_id, col(kind.deleted_at).is_(None))
-    found: A | None = await work.session.scalar(query.with_for_update() if lock else query)
-    return found
+    """Return an asset of `kind` that has not been deleted, nor merged into another."""
+    query = select(kind).where(col(kind.id) == asset_id, listed(kind))
+    return await work.session.scalar(query.with_for_update() if lock else query)
+
+
+async def survivor(work: Work, kind: type[A], asset_id: UUID, *, lock: bool = False) -> A | None:
+    """Return an asset, or the one that it was merged into, however often that happened."""
+    for _ in range(_LONGEST_CHAIN):
+        found = await asset(work, kind, asset_id, lock=lock)
+        if found is not None:
+            return found
+        into = await work.session.scalar(select(col(kind.merged_into)).where(col(kind.id) == asset_id))
+        if into is None:
+            return None
+        asset_id = into
+    return None
+
+
+async def referred(work: Work, kind: type[Asset], ids: Collection[UUID]) -> set[UUID]:
+    """Return those of `ids` that are there; none of them can be deleted until the transaction ends."""
+    query = select(kind).where(col(kind.id).in_(ids), listed(kind)).with_for_update(read=True, key_share=True)
+    return {one.id for one in await work.session.scalars(query)}
 
 
 async def page(
@@ -33,7 +81,7 @@ async def page(
     category: str | None,
 ) -> Sequence[A]:
     """Return up to `limit` assets in the order of their ids; `words` must stand in name or description, as they are."""
-    query = select(kind).where(col(kind.deleted_at).is_(None)).order_by(col(kind.id)).limit(limit)
+    query = select(kind).where(listed(kind)).order_by(col(kind.id)).limit(limit)
     if after is not None:
         query = query.where(col(kind.id) > after)
     if updated_after is not None:
@@ -41,11 +89,11 @@ async def page(
     for word in (words or "").lower().split():
         hay = func.lower(col(kind.name) + " " + func.coalesce(col(kind.description), ""))
         query = query.where(func.strpos(hay, word) > 0)
-    owner = getattr(kind, "organisation_id", None)
+    owner: Any = getattr(kind, "organisation_id", None)
     if organisation_id is not None and owner is not None:
         query = query.where(owner == organisation_id)
-    if category is not None and kind is Service:
-        query = query.where(col(Service.category) == category)
+    if category is not None:
+        query = query.where(col(kind.category) == category)
     return (await work.session.scalars(query)).all()
 
 
@@ -54,9 +102,9 @@ async def organisation_exists(work: Work, organisation_id: UUID) -> bool:
     return await asset(work, Organisation, organisation_id) is not None
 
 
-async def known_places(work: Work, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of `ids` that are places here."""
-    query = select(col(Place.id)).where(col(Place.id).in_(ids), col(Place.deleted_at).is_(None))
+async def own_concepts(work: Work, concepts: Collection[str]) -> set[str]:
+    """Return those of `concepts` that the community itself has names for."""
+    query = select(col(OwnTerm.concept)).where(col(OwnTerm.concept).in_(concepts), col(OwnTerm.deleted_at).is_(None))
     return set(await work.session.scalars(query))
 
 
@@ -68,20 +116,24 @@ async def parents(work: Work) -> dict[UUID, UUID | None]:
     return {row[0]: row[1] for row in await work.session.execute(query)}
 
 
-async def in_use(work: Work, organisation_id: UUID) -> bool:
-    """Say whether anything that is not deleted still refers to an organisation."""
-    for referring in (
-        select(col(Service.id)).where(
-            col(Service.organisation_id) == organisation_id, col(Service.deleted_at).is_(None)
-        ),
-        select(col(Place.id)).where(col(Place.organisation_id) == organisation_id, col(Place.deleted_at).is_(None)),
-        select(col(Organisation.id)).where(
-            col(Organisation.parent_id) == organisation_id, col(Organisation.deleted_at).is_(None)
-        ),
-        select(col(Participant.id)).where(
-            col(Participant.registered_by) == organisation_id, col(Participant.deleted_at).is_(None)
-        ),
-    ):
-        if (await work.session.execute(referring.limit(1))).first() is not None:
+_REFERRING: Mapping[type[Asset], Sequence[tuple[Any, str]]] = {
+    Organisation: (
+        (Organisation, "parent_id"), (Group, "organisation_id"), (MicroProvider, "organisation_id"),
+        (Place, "organisation_id"), (Service, "organisation_id"), (Activity, "organisation_id"),
+        (Participant, "registered_by"),
+    ),
+    Group: ((Activity, "group_id"),),
+    MicroProvider: ((Activity, "micro_provider_id"),),
+    Place: tuple((kind, "place_ids") for kind in (Group, MicroProvider, Service, Activity)),
+}  # fmt: skip
+
+
+async def in_use(work: Work, kind: type[Asset], asset_id: UUID) -> bool:
+    """Say whether anything that is not deleted still refers to an asset."""
+    for referring, name in _REFERRING.get(kind, ()):
+        column = col(getattr(referring, name))
+        refers = column.contains([str(asset_id)]) if name == "place_ids" else column == asset_id
+        query = select(referring.id).where(refers, referring.deleted_at.is_(None)).limit(1)
+        if (await work.session.execute(query)).first() is not None:
             return True
     return False

@@ -1,4 +1,4 @@
-"""HTTP for organisations, places and services: one set of routes, made once for each collection."""
+"""HTTP for the community's assets: one set of routes, made once for each collection."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.directory.assets import operations, repository, schemas
-from services.directory.models import Organisation, Place, Service
+from services.directory.assets.said import Category, facts_of
+from services.directory.models import Activity, Group, MicroProvider, Organisation, Place, Service
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
@@ -22,7 +23,7 @@ class _Search(BaseModel):
 
     q: Line | None = Field(None, description="Words that must stand in the name or the description.")
     organisation_id: UUID | None = None
-    category: schemas.Category | None = None
+    category: Category | None = None
     updated_after: Moment | None = None
     limit: Annotated[int, Field(ge=1, le=200, description="How many at the most.")] = 50
     cursor: Annotated[str | None, Field(max_length=1000, description="`next` of the page before.")] = None
@@ -34,38 +35,33 @@ class _Search(BaseModel):
         return {**filters, "words": self.q, "after": after, "limit": self.limit + 1}
 
 
-def _facts(body: BaseModel, *, patch: bool) -> dict[str, Any]:
-    """Return what a body says, as the tables keep it: JSON inside documents, ids as ids."""
-    plain = body.model_dump(exclude_unset=patch)
-    kept = body.model_dump(mode="json", exclude_unset=patch, exclude_none=True)
-    documents = {"opening", "address", "place_ids"} & plain.keys()
-    return plain | {name: kept[name] for name in documents if name in kept}
-
-
 class _Collection:
     """One collection: its table, the name of one of its things, and the shapes of its bodies."""
 
-    def __init__(
-        self, kind: Any, one: str, create: type[BaseModel], patch: type[BaseModel], public: type[BaseModel]
-    ) -> None:
-        self.kind, self.one, self.many = kind, one, operations.collection(kind)
+    def __init__(self, kind: Any, create: type[BaseModel], patch: type[BaseModel], public: type[BaseModel]) -> None:
+        # Operations have names that no other service uses: a round table has groups, too.
+        spoken = "community_" if kind is Group else ""
+        self.kind, self.one, self.many = kind, spoken + operations.NAMES[kind], spoken + operations.collection(kind)
+        self.called = operations.address(kind).replace("-", " ")
+        self.home = f"/v1/{operations.address(kind)}"
         self.create, self.patch, self.public = create, patch, public
-        self.id = Annotated[UUID, Path(alias=f"{one}_id")]
-        self.path = f"/{{{one}_id}}"
+        self.id = Annotated[UUID, Path(alias=f"{self.one}_id")]
+        self.path = f"/{{{self.one}_id}}"
 
     def router(self) -> APIRouter:
         """Return the routes of the collection."""
-        made = APIRouter(prefix=f"/v1/{self.many}", route_class=WorkRoute, tags=[self.many])
+        made = APIRouter(prefix=self.home, route_class=WorkRoute, tags=[self.called])
         self._add_collection(made)
         self._add_upsert(made)
         self._add_item(made)
+        self._add_confirmation(made)
         return made
 
     def _show(self, asset: Any) -> Any:
         return self.public.model_validate(asset.model_dump())
 
     def _tagged(self, asset: Any, response: Response, *, status: int | None = None) -> Any:
-        tag(response, asset.version, f"/v1/{self.many}/{asset.id}" if status else None)
+        tag(response, asset.version, f"{self.home}/{asset.id}" if status else None)
         response.status_code = status or response.status_code
         return self._show(asset)
 
@@ -73,16 +69,16 @@ class _Collection:
         create: Any = self.create
 
         @router.post(
-            "", operation_id=f"add_{self.one}", summary=f"Add one of the {self.many}", status_code=201,
+            "", operation_id=f"add_{self.one}", summary=f"Add one of the {self.called}", status_code=201,
             response_model=self.public,
         )  # fmt: skip
         async def add(body: create, work: Write, response: Response) -> Any:
             return self._tagged(
-                await operations.add(work, self.kind, **_facts(body, patch=False)), response, status=201
+                await operations.add(work, self.kind, **facts_of(body, said=False)), response, status=201
             )
 
         @router.get(
-            "", operation_id=f"list_{self.many}", summary=f"Search the {self.many}", response_model=Page[self.public]  # type: ignore[name-defined]
+            "", operation_id=f"list_{self.many}", summary=f"Search the {self.called}", response_model=Page[self.public]  # type: ignore[name-defined]
         )  # fmt: skip
         async def search(
             request: Request,
@@ -111,7 +107,7 @@ class _Collection:
             if_match: IfMatch = None,
         ) -> Any:
             external = ExternalId(system=system, value=value)
-            said, otherwise = _facts(body, patch=True), _facts(body, patch=False)
+            said, otherwise = facts_of(body, said=True), facts_of(body, said=False)
             asset, outcome = await operations.upsert(
                 work, self.kind, external, if_match=if_match, otherwise=otherwise, **said
             )
@@ -136,7 +132,7 @@ class _Collection:
             response: Response,
             if_match: IfMatch = None,
         ) -> Any:
-            facts = _facts(body, patch=True)
+            facts = facts_of(body, said=True)
             return self._tagged(
                 (await operations.change(work, self.kind, asset, if_match=if_match, **facts))[0], response
             )
@@ -148,15 +144,44 @@ class _Collection:
         async def remove(asset: asset_id, work: Write, if_match: IfMatch = None) -> None:
             await operations.remove(work, self.kind, asset, if_match=if_match)
 
+    def _add_confirmation(self, router: APIRouter) -> None:
+        asset_id: Any = self.id
 
-routers = [
-    _Collection(
-        Organisation,
-        "organisation",
-        schemas.OrganisationCreate,
-        schemas.OrganisationPatch,
-        schemas.OrganisationPublic,
-    ).router(),
-    _Collection(Place, "place", schemas.PlaceCreate, schemas.PlacePatch, schemas.PlacePublic).router(),
-    _Collection(Service, "service", schemas.ServiceCreate, schemas.ServicePatch, schemas.ServicePublic).router(),
-]
+        @router.post(
+            f"{self.path}:confirm", operation_id=f"confirm_{self.one}", summary="Say that it is all still so",
+            response_model=self.public,
+        )  # fmt: skip
+        async def confirm(asset: asset_id, work: Write, response: Response, if_match: IfMatch = None) -> Any:
+            confirmed = await operations.confirm(work, self.kind, asset, if_match=if_match)
+            response.headers["content-location"] = f"{self.home}/{confirmed.id}"
+            return self._tagged(confirmed, response)
+
+
+_MOST = 500
+_calendar = APIRouter(prefix="/v1/activities", route_class=WorkRoute, tags=["activities"])
+
+
+@_calendar.get(
+    "/{activity_id}/occurrences", operation_id="list_activity_occurrences", summary="See when an activity takes place"
+)
+async def list_occurrences(
+    activity_id: UUID,
+    work: Read,
+    since: Annotated[Moment | None, Query(alias="from", description="Now, unless said otherwise.")] = None,
+    until: Annotated[Moment | None, Query(description="At most 92 days later; 28, unless said otherwise.")] = None,
+) -> schemas.Occurrences:
+    """Return the times between, in UTC, at most 500; none of an activity that is not active."""
+    found = await operations.takes_place(work, activity_id, since=since, until=until)
+    shown = [schemas.Occurrence(starts=starts, ends=ends) for starts, ends in found[:_MOST]]
+    return schemas.Occurrences(items=shown, more=len(found) > _MOST)
+
+
+_COLLECTIONS = (
+    (Organisation, schemas.OrganisationCreate, schemas.OrganisationPatch, schemas.OrganisationPublic),
+    (Group, schemas.CommunityGroupCreate, schemas.CommunityGroupPatch, schemas.CommunityGroupPublic),
+    (MicroProvider, schemas.MicroProviderCreate, schemas.MicroProviderPatch, schemas.MicroProviderPublic),
+    (Place, schemas.PlaceCreate, schemas.PlacePatch, schemas.PlacePublic),
+    (Service, schemas.ServiceCreate, schemas.ServicePatch, schemas.ServicePublic),
+    (Activity, schemas.ActivityCreate, schemas.ActivityPatch, schemas.ActivityPublic),
+)
+routers = [*(_Collection(*shapes).router() for shapes in _COLLECTIONS), _calendar]

@@ -1,40 +1,14 @@
-"""Request and answer bodies about organisations, places and services."""
+"""Request and answer bodies about each kind of asset: what it has beside what can be said of all of them."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from services.kernel.fields import (
-    Body,
-    ExternalId,
-    ExternalIds,
-    Language,
-    Line,
-    Number,
-    Text,
-    TimeZone,
-    Window,
-    Windows,
-)
-from services.vocabulary import CATEGORIES
-
-_ADDRESS = r"^https?://[^\s\x00-\x20]+$"
-
-
-def _web_address(text: str) -> str:
-    if not re.search(_ADDRESS, text) or not text.isprintable():
-        raise ValueError("must be an http or https address")
-    return text
-
-
-def _known_category(key: str) -> str:
-    if key not in CATEGORIES:
-        raise ValueError("is not a category")
-    return key
-
+from services.directory.assets.said import ALWAYS, PlaceIds, Said, SaidPatch, SaidPublic, whole
+from services.directory.assets.said import Category as Category
+from services.kernel.fields import Body, Line, Number, Switch, Text, TimeZone
 
 OrganisationKind = Literal[
     "council",
@@ -48,28 +22,33 @@ OrganisationKind = Literal[
     "faith",
     "other",
 ]
-Category = Annotated[str, Field(json_schema_extra={"enum": list(CATEGORIES)}), AfterValidator(_known_category)]
-Website = Annotated[
-    str,
-    Field(max_length=500, examples=["https://hazelbrook.example/"], json_schema_extra={"pattern": _ADDRESS}),
-    AfterValidator(_web_address),
+MicroProviderKind = Literal[
+    "supported-tenancies",
+    "wellbeing-and-health",
+    "leisure-and-arts",
+    "holidays-and-short-breaks",
+    "friendship-or-good-neighbour",
+    "drop-in-centres-and-lunch-clubs",
+    "advice-and-representation",
+    "transport",
 ]
-Languages = Annotated[list[Language], Field(max_length=30)]
+Paid = Literal["unpaid", "paid", "mixed"]
+BusinessModel = Literal["voluntary", "expenses-only", "social-enterprise", "commercial"]
+TradesAs = Literal["sole-trader", "partnership", "company", "informal"]
+Status = Literal["active", "inactive", "temporarily_closed"]
 Codes = Annotated[list[Line], Field(max_length=200)]
-PlaceIds = Annotated[list[UUID], Field(max_length=100)]
+Age = Annotated[int, BeforeValidator(whole), Field(ge=0, le=150)]
+Workers = Annotated[int, BeforeValidator(whole), Field(ge=1, le=5)]
 
 
-class _Patch(Body):
-    """A change: what is left out stays; what must be there may not be set to null."""
+class Identifier(Body):
+    """A number in a public register."""
 
-    @model_validator(mode="after")
-    def _nothing_required_is_null(self) -> Self:
-        for name in self._required & self.model_fields_set:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} may be left out, but not be null")
-        return self
+    scheme: Line = Field(examples=["GB-CHC"])
+    value: Line = Field(examples=["1234567"])
 
-    _required: frozenset[str] = frozenset()
+
+Identifiers = Annotated[list[Identifier], Field(max_length=20)]
 
 
 class Address(Body):
@@ -82,38 +61,88 @@ class Address(Body):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["GB"])] | None = None
 
 
-class OrganisationCreate(Body):
+class OrganisationCreate(Said):
     name: Line = Field(examples=["Good Neighbours Hazelbrook"])
     kind: OrganisationKind = "other"
-    description: Text | None = None
     parent_id: UUID | None = None
-    website: Website | None = None
-    languages: Languages = []
-    external_ids: ExternalIds = []
+    identifiers: Identifiers = []
 
 
-class OrganisationPatch(_Patch):
-    _required = frozenset({"name", "kind", "languages", "external_ids"})
+class OrganisationPatch(SaidPatch):
+    _required = ALWAYS | {"kind", "identifiers"}
 
-    name: Line | None = None
     kind: OrganisationKind | None = None
-    description: Text | None = None
     parent_id: UUID | None = None
-    website: Website | None = None
-    languages: Languages | None = None
-    external_ids: ExternalIds | None = None
+    identifiers: Identifiers | None = None
 
 
-class PlaceCreate(Body):
+class OrganisationPublic(SaidPublic):
+    kind: str
+    parent_id: UUID | None
+    identifiers: list[Identifier]
+
+
+class CommunityGroupCreate(Said):
+    name: Line = Field(examples=["Thursday Choir"])
+    organisation_id: UUID | None = Field(None, description="The organisation behind it, if there is one.")
+    place_ids: PlaceIds = []
+
+
+class CommunityGroupPatch(SaidPatch):
+    _required = ALWAYS | {"place_ids"}
+
+    organisation_id: UUID | None = None
+    place_ids: PlaceIds | None = None
+
+
+class CommunityGroupPublic(SaidPublic):
+    organisation_id: UUID | None
+    place_ids: list[UUID]
+
+
+class MicroProviderCreate(Said):
+    name: Line = Field(examples=["Mill End Errands"])
+    kind: MicroProviderKind
+    workers: Workers = 1
+    paid: Paid
+    business_model: BusinessModel
+    trades_as: TradesAs | None = None
+    organisation_id: UUID | None = None
+    place_ids: PlaceIds = []
+    public: Switch = Field(False, description="Whether it may stand in the public feed: most are one person.")
+
+
+class MicroProviderPatch(SaidPatch):
+    _required = ALWAYS | {"kind", "workers", "paid", "business_model", "place_ids", "public"}
+
+    kind: MicroProviderKind | None = None
+    workers: Workers | None = None
+    paid: Paid | None = None
+    business_model: BusinessModel | None = None
+    trades_as: TradesAs | None = None
+    organisation_id: UUID | None = None
+    place_ids: PlaceIds | None = None
+    public: Switch | None = None
+
+
+class MicroProviderPublic(SaidPublic):
+    kind: str
+    workers: int
+    paid: str
+    business_model: str
+    trades_as: str | None
+    organisation_id: UUID | None
+    place_ids: list[UUID]
+    public: bool
+
+
+class PlaceCreate(Said):
     name: Line = Field(examples=["Hazelbrook Community Hall"])
     organisation_id: UUID | None = None
-    description: Text | None = None
     latitude: Annotated[Number, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[Number, Field(ge=-180, le=180)] | None = None
     address: Address = Address()
     time_zone: TimeZone | None = None
-    accessibility: Text | None = None
-    external_ids: ExternalIds = []
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
@@ -122,18 +151,14 @@ class PlaceCreate(Body):
         return self
 
 
-class PlacePatch(_Patch):
-    _required = frozenset({"name", "address", "external_ids"})
+class PlacePatch(SaidPatch):
+    _required = ALWAYS | {"address"}
 
-    name: Line | None = None
     organisation_id: UUID | None = None
-    description: Text | None = None
     latitude: Annotated[Number, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[Number, Field(ge=-180, le=180)] | None = None
     address: Address | None = None
     time_zone: TimeZone | None = None
-    accessibility: Text | None = None
-    external_ids: ExternalIds | None = None
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
@@ -143,75 +168,89 @@ class PlacePatch(_Patch):
         return self
 
 
-class ServiceCreate(Body):
-    name: Line = Field(examples=["Saturday repair table"])
-    organisation_id: UUID
-    description: Text | None = None
-    status: Literal["active", "inactive", "temporarily_closed"] = "active"
-    category: Category | None = None
-    website: Website | None = None
-    cost: Text | None = Field(None, description="What it costs the person, in words.")
-    languages: Languages = []
-    opening: Windows = []
-    place_ids: PlaceIds = []
-    codes: Codes = Field([], description="Terms of the source's own taxonomy.")
-    external_ids: ExternalIds = []
-
-
-class ServicePatch(_Patch):
-    _required = frozenset(
-        {"name", "organisation_id", "status", "languages", "opening", "place_ids", "codes", "external_ids"}
-    )
-
-    name: Line | None = None
-    organisation_id: UUID | None = None
-    description: Text | None = None
-    status: Literal["active", "inactive", "temporarily_closed"] | None = None
-    category: Category | None = None
-    website: Website | None = None
-    cost: Text | None = None
-    languages: Languages | None = None
-    opening: Windows | None = None
-    place_ids: PlaceIds | None = None
-    codes: Codes | None = None
-    external_ids: ExternalIds | None = None
-
-
-class _Public(BaseModel):
-    id: UUID
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    external_ids: list[ExternalId]
-    held_by: UUID | None
-    source: str | None
-    name: str
-    description: str | None
-
-
-class OrganisationPublic(_Public):
-    kind: str
-    parent_id: UUID | None
-    website: str | None
-    languages: list[str]
-
-
-class PlacePublic(_Public):
+class PlacePublic(SaidPublic):
     organisation_id: UUID | None
     latitude: float | None
     longitude: float | None
     address: Address
     time_zone: str | None
-    accessibility: str | None
 
 
-class ServicePublic(_Public):
+class ServiceCreate(Said):
+    name: Line = Field(examples=["Saturday repair table"])
+    organisation_id: UUID
+    status: Status = "active"
+    place_ids: PlaceIds = []
+    codes: Codes = Field([], description="Terms of the source's own taxonomy.")
+    minimum_age: Age | None = None
+    maximum_age: Age | None = None
+    alert: Text | None = Field(None, description="What people should know just now, such as that it is closed.")
+
+
+class ServicePatch(SaidPatch):
+    _required = ALWAYS | {"organisation_id", "status", "place_ids", "codes"}
+
+    organisation_id: UUID | None = None
+    status: Status | None = None
+    place_ids: PlaceIds | None = None
+    codes: Codes | None = None
+    minimum_age: Age | None = None
+    maximum_age: Age | None = None
+    alert: Text | None = None
+
+
+class ServicePublic(SaidPublic):
     organisation_id: UUID
     status: str
-    category: str | None
-    website: str | None
-    cost: str | None
-    languages: list[str]
-    opening: list[Window]
     place_ids: list[UUID]
     codes: list[str]
+    minimum_age: int | None
+    maximum_age: int | None
+    alert: str | None
+
+
+class ActivityCreate(Said):
+    name: Line = Field(examples=["Lunch club"])
+    status: Status = "active"
+    organisation_id: UUID | None = None
+    group_id: UUID | None = None
+    micro_provider_id: UUID | None = None
+    place_ids: PlaceIds = []
+    minimum_age: Age | None = None
+    maximum_age: Age | None = None
+
+
+class ActivityPatch(SaidPatch):
+    _required = ALWAYS | {"status", "place_ids"}
+
+    status: Status | None = None
+    organisation_id: UUID | None = None
+    group_id: UUID | None = None
+    micro_provider_id: UUID | None = None
+    place_ids: PlaceIds | None = None
+    minimum_age: Age | None = None
+    maximum_age: Age | None = None
+
+
+class ActivityPublic(SaidPublic):
+    status: str
+    organisation_id: UUID | None
+    group_id: UUID | None
+    micro_provider_id: UUID | None
+    place_ids: list[UUID]
+    minimum_age: int | None
+    maximum_age: int | None
+
+
+class Occurrence(BaseModel):
+    """One time that an activity takes place."""
+
+    starts: datetime
+    ends: datetime
+
+
+class Occurrences(BaseModel):
+    """When an activity takes place, earliest first; `more` when there are more than are shown."""
+
+    items: list[Occurrence]
+    more: bool

@@ -5,6 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.directory import events
+from services.directory.access.repository import assigned_among
+from services.directory.consents.repository import granted
+from services.directory.duplicates.aliases import aliases, all_names, kept_apart
 from services.directory.models import Block, Contact
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
@@ -14,21 +17,33 @@ from services.kernel.work import Work
 Verdict = tuple[bool, bool, list[UUID]]
 
 
-async def verdicts(work: Work, people: Collection[UUID], *, organisation: UUID, purpose: str) -> dict[UUID, Verdict]:
-    """Return for each of `people`: allowed, may be asked, kept from whom. One batch, three queries."""
-    present = {one.id: one for one in await repository.by_ids(work, people)}
-    allowed = await repository.granted(work, present, purpose=purpose, organisation=organisation)
-    kept_from = _both_ways(await repository.blocks_among(work, present))
+async def verdicts(
+    work: Work, people: Collection[UUID], *, organisation: UUID, purpose: str, categories: Collection[str] = (),
+    staff: UUID | None = None,
+) -> dict[UUID, Verdict]:  # fmt: skip
+    """Return for each of `people`: allowed, may be asked, kept from whom. One batch of a few queries.
+
+    A record that was merged into another answers as that one does, and grants on either hold for both.
+    """
+    named = await all_names(work, people)
+    present = {one.id: one for one in await repository.by_ids(work, set(named.values()))}
+    given = await granted(work, named, purpose=purpose, organisation=organisation, categories=categories)
+    allowed = {named[one] for one in given}
+    if staff is not None:
+        allowed &= {named[one] for one in await assigned_among(work, named, staff=staff, organisation=organisation)}
+    kept_from = await kept_apart(work, named, _both_ways(await repository.blocks_among(work, named)))
     found: dict[UUID, Verdict] = dict.fromkeys(people, (False, False, []))
-    for one in present.values():
-        ask = may_be_asked(one.do_not_ask, one.do_not_ask_until, now=work.now)
-        found[one.id] = (one.id in allowed, ask, sorted(kept_from.get(one.id, ())))
+    for asked in people:
+        if one := present.get(named[asked]):
+            ask = one.restricted_at is None and may_be_asked(one.do_not_ask, one.do_not_ask_until, now=work.now)
+            found[asked] = (one.id in allowed, ask, sorted(kept_from[asked]))
     return found
 
 
 async def do_not_ask(work: Work, participant_id: UUID, *, until: datetime | None) -> None:
     """Note that somebody has said, in another room, not to be asked again. Raises NotFound."""
-    participant = next(iter(await repository.by_ids(work, [participant_id])), None)
+    lives_as = (await aliases(work, [participant_id])).get(participant_id, participant_id)
+    participant = next(iter(await repository.by_ids(work, [lives_as])), None)
     if participant is None:
         raise NotFound
     await work.session.refresh(participant, with_for_update=True)  # nobody else changes her record meanwhile
@@ -48,13 +63,15 @@ async def _may_be_introduced(
     work: Work, people: Collection[UUID], *, organisation: UUID, parties: Collection[UUID]
 ) -> set[UUID]:
     """Return whose contact may go to `organisation`. A block withholds like missing consent: it must not show."""
-    present = {one.id for one in await repository.by_ids(work, parties)}
-    kept_from = _both_ways(await repository.blocks_among(work, parties))
-    if any(kept_from.get(one, set()) & set(parties) for one in parties) or present != set(parties):
+    named = await all_names(work, {*parties, *people})
+    present = {one.id for one in await repository.by_ids(work, {named[one] for one in parties})}
+    kept_from = await kept_apart(work, named, _both_ways(await repository.blocks_among(work, named)))
+    if any(kept_from[one] & set(parties) for one in parties) or present != {named[one] for one in parties}:
         return set()
-    matching = await repository.granted(work, people, purpose="matching", organisation=organisation)
-    introduction = await repository.granted(work, people, purpose="introduction", organisation=organisation)
-    return matching & introduction
+    matching = await granted(work, named, purpose="matching", organisation=organisation)
+    introduction = await granted(work, named, purpose="introduction", organisation=organisation)
+    both = {named[one] for one in matching} & {named[one] for one in introduction}
+    return {one for one in people if named[one] in both}
 
 
 def _both_ways(blocks: Iterable[Block]) -> dict[UUID, set[UUID]]:
@@ -76,11 +93,12 @@ async def release_contacts(
     if work.caller.purpose != "introduction":
         raise Forbidden("This token is not bound to an introduction.")
     granted = await _may_be_introduced(work, people, organisation=organisation, parties={*people, *parties})
-    known = await repository.contacts(work, people)
+    named = await all_names(work, people)
+    known = await repository.contacts(work, set(named.values()))
     contacts: dict[UUID, Contact | None] = {}
     withheld: dict[UUID, str] = {}
     for person in people:
-        contact = known.get(person)
+        contact = known.get(named[person])
         if person not in granted:
             withheld[person] = "no-consent"
         elif contact is not None and contact.do_not_disclose:

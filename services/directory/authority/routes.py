@@ -1,5 +1,6 @@
 """HTTP for our own services: reachable inside only, with a service's token."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -22,9 +23,11 @@ from services.directory.authority.schemas import (
     Verdict,
     Verdicts,
 )
-from services.directory.models import Participant, Safeguards
+from services.directory.duplicates.aliases import aliases
+from services.directory.models import Check, Participant, Safeguards
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
+from services.directory.safeguards import repository as safeguards
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.work import Work, WorkRoute, within
 
@@ -34,7 +37,14 @@ Inside = Annotated[Work, within("internal")]
 
 @router.post("/authority")
 async def authority(body: Question, work: Inside) -> Verdicts:
-    found = await operations.verdicts(work, body.people, organisation=body.organisation, purpose=body.purpose)
+    found = await operations.verdicts(
+        work,
+        body.people,
+        organisation=body.organisation,
+        purpose=body.purpose,
+        categories=body.categories,
+        staff=body.staff,
+    )
     return Verdicts(
         people={one: Verdict(allowed=allowed, ask=ask, blocks=blocks) for one, (allowed, ask, blocks) in found.items()}
     )
@@ -67,9 +77,15 @@ async def organisation(organisation_id: UUID, work: Inside) -> OrganisationRef:
 
 @router.get("/participants/{participant_id}")
 async def participant(
-    participant_id: UUID, work: Inside, organisation: Annotated[UUID, Query()], acting: bool = False
+    participant_id: UUID,
+    work: Inside,
+    organisation: Annotated[UUID, Query()],
+    acting: bool = False,
+    staff: UUID | None = None,
 ) -> Profile:
-    found = await repository.visible_participant(work, participant_id, organisation=organisation, acting=acting)
+    found = await repository.visible_participant(
+        work, participant_id, organisation=organisation, acting=acting, staff=staff
+    )
     if found is None:
         raise NotFound
     return _profile(found, work)
@@ -82,19 +98,31 @@ async def do_not_ask(participant_id: UUID, body: DoNotAsk, work: Inside) -> None
 
 @router.get("/participants")
 async def participants(work: Inside, ids: Annotated[str, Query(max_length=40_000)]) -> Profiles:
-    """Return profiles for matching, with gender and age only as declared and only for its safety gates."""
+    """Return profiles for matching, with gender and age only as declared and only for its safety gates.
+
+    A record that was merged into another has that one's profile, under the id that was asked for.
+    """
     try:
         wanted = [UUID(one) for one in ids.split(",") if one]
     except ValueError:
         raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
-    found = await repository.by_ids(work, wanted)
-    guarded = await repository.safeguards_of(work, [one.id for one in found])
-    return Profiles(items=[_guarded(_profile(one, work), guarded.get(one.id)) for one in found])
+    named = await aliases(work, wanted)
+    found = {one.id: one for one in await repository.by_ids(work, {named.get(one, one) for one in wanted})}
+    guarded, held = await safeguards.safeguards_of(work, list(found)), await safeguards.valid_of(work, list(found))
+    return Profiles(
+        items=[
+            _guarded(_profile(one, work), guarded.get(one.id), held.get(one.id, [])).model_copy(update={"id": asked})
+            for asked in dict.fromkeys(wanted)
+            if (one := found.get(named.get(asked, asked))) is not None
+        ]
+    )
 
 
-def _guarded(profile: Profile, kept: Safeguards | None) -> GuardedProfile:
-    told = {} if kept is None else kept.model_dump(include={"gender", "born_on", "guardian_agreed", "checks"})
-    return GuardedProfile.model_validate({**profile.model_dump(), **told})
+def _guarded(profile: Profile, kept: Safeguards | None, held: Sequence[Check]) -> GuardedProfile:
+    """Add what gates ask; of her checks only those that hold today."""
+    told = {} if kept is None else kept.model_dump(include={"gender", "born_on", "guardian_agreed"})
+    checks = [one.model_dump(include={"kind", "valid_until"}) for one in held]
+    return GuardedProfile.model_validate({**profile.model_dump(), **told, "checks": checks})
 
 
 def _profile(participant: Participant, work: Work) -> Profile:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.directory.people.schemas import Purpose
+from services.directory.consents.schemas import Purpose
 from services.kernel.fields import Body, Line, Moment, Windows
 
 
@@ -16,6 +16,10 @@ class Question(Body):
     people: Annotated[list[UUID], Field(max_length=1000)]
     organisation: UUID
     purpose: Purpose
+    categories: Annotated[list[Line], Field(max_length=20)] = Field(
+        [], description="What exactly is to be used; a grant that names categories must name each of them."
+    )
+    staff: UUID | None = Field(None, description="The member of staff who asks: she must be assigned to them.")
 
 
 class Verdict(BaseModel):

@@ -11,6 +11,19 @@ from services.directory.models.kept import PERSONAL, Kept
 from services.kernel.records import Resource, document, moment, within_tenant
 
 
+def absorbed(table: str) -> sa.Index:
+    """Return the index by which entries that were merged into another are found."""
+    return sa.Index(
+        f"{table}_absorbed", "tenant_id", "merged_into", postgresql_where=sa.text("merged_into is not null")
+    )
+
+
+def _found(table: str) -> tuple[sa.Index, sa.Index]:
+    """Return the indexes by which merged entries are found, and those that nobody has confirmed for long."""
+    age = sa.text("coalesce(confirmed_at, created_at)")
+    return absorbed(table), sa.Index(f"{table}_by_freshness", "tenant_id", age)
+
+
 class Asset(Resource):
     """What can be said of every entry of the directory, whatever it is."""
 
@@ -39,7 +52,7 @@ class Asset(Resource):
 
 class Organisation(Asset, Kept, table=True):
     __tablename__ = "organisations"
-    __table_args__ = (within_tenant("organisations", "parent_id"),)
+    __table_args__ = (within_tenant("organisations", "parent_id"), *_found("organisations"))
 
     kind: str
     parent_id: UUID | None = None
@@ -50,7 +63,7 @@ class Group(Asset, Kept, table=True):
     """People who do something together without being an organisation; one may stand behind them."""
 
     __tablename__ = "groups"
-    __table_args__ = (within_tenant("organisations", "organisation_id"),)
+    __table_args__ = (within_tenant("organisations", "organisation_id"), *_found("groups"))
 
     organisation_id: UUID | None = None
     place_ids: list[str] = document(default_factory=list)
@@ -60,7 +73,7 @@ class MicroProvider(Asset, Kept, table=True):
     """A local person or team of at most five, paid or not, who give support to local people."""
 
     __tablename__ = "micro_providers"
-    __table_args__ = (within_tenant("organisations", "organisation_id"),)
+    __table_args__ = (within_tenant("organisations", "organisation_id"), *_found("micro_providers"))
 
     kind: str
     workers: int = 1
@@ -74,7 +87,7 @@ class MicroProvider(Asset, Kept, table=True):
 
 class Place(Asset, Kept, table=True):
     __tablename__ = "places"
-    __table_args__ = (within_tenant("organisations", "organisation_id"),)
+    __table_args__ = (within_tenant("organisations", "organisation_id"), *_found("places"))
 
     organisation_id: UUID | None = None
     latitude: float | None = None
@@ -85,7 +98,7 @@ class Place(Asset, Kept, table=True):
 
 class Service(Asset, Kept, table=True):
     __tablename__ = "services"
-    __table_args__ = (within_tenant("organisations", "organisation_id"),)
+    __table_args__ = (within_tenant("organisations", "organisation_id"), *_found("services"))
 
     organisation_id: UUID
     status: str = "active"
@@ -104,6 +117,7 @@ class Activity(Asset, Kept, table=True):
         within_tenant("organisations", "organisation_id"),
         within_tenant("groups", "group_id"),
         within_tenant("micro_providers", "micro_provider_id"),
+        *_found("activities"),
     )
 
     status: str = "active"

@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlmodel import Field
 
-from services.directory.models.kept import Kept
+from services.directory.models.kept import PERSONAL, Kept
 from services.kernel.records import Owned, document, moment, within_tenant
 
 
@@ -27,7 +28,7 @@ class Consent(Owned, Kept, table=True):
     notice_version: str
     method: str
     language: str
-    interpreter: str | None = None
+    interpreter: str | None = Field(default=None, sa_column_kwargs=PERSONAL)
     captured_by: str
     given_at: datetime = moment()
     expires_at: datetime | None = moment(default=None)
@@ -42,3 +43,17 @@ class Revocation(Owned, Kept, table=True):
 
     revoked_at: datetime = moment()
     revoked_by: str
+
+
+class Notice(Owned, Kept, table=True):
+    """What people are told about one purpose, in every language in which it may be said. It is never changed."""
+
+    __tablename__ = "notices"
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "purpose", "notice_version"),)
+
+    purpose: str
+    notice_version: str
+    texts: list[dict[str, str]] = document()
+    valid_from: datetime = moment()
+    published_by: str
+    created_at: datetime = moment()

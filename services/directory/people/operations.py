@@ -1,15 +1,16 @@
 """What can be done about participants: one function per use case, in one transaction, which the route commits."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.directory import events
-from services.directory.assets.repository import organisation_exists
-from services.directory.models import Block, Consent, Contact, Participant, Revocation, Safeguards
+from services.directory.access import assigning
+from services.directory.consents import granting
+from services.directory.duplicates.aliases import names_to_carry
+from services.directory.models import Block, Contact, Participant
 from services.directory.people import domain, repository
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
@@ -36,8 +37,9 @@ async def register(work: Work, *, consents: Sequence[dict[str, Any]] = (), **fac
     await work.session.flush()
     await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
     await _record(work, events.PARTICIPANT_CREATED, participant)
+    await assigning.take_on(work, participant.id)
     for number, grant in enumerate(consents):
-        await _grant(work, participant.id, path=f"/consents/{number}/recipient_id", **grant)
+        await granting.grant(work, participant.id, path=f"/consents/{number}/recipient_id", **grant)
     return participant
 
 
@@ -49,21 +51,22 @@ async def find(work: Work, participant_id: UUID, *, lock: bool = False) -> Parti
     return participant
 
 
-async def _own(work: Work, participant_id: UUID) -> Participant:
+async def own(work: Work, participant_id: UUID) -> Participant:
+    """Return a participant whom the caller is or registered, locked. Raises NotFound, NotYours."""
     participant = await find(work, participant_id, lock=True)
-    if not _is_own(work, participant):
+    if not is_own(work, participant):
         raise domain.NotYours
     return participant
 
 
-def _is_own(work: Work, participant: Participant) -> bool:
+def is_own(work: Work, participant: Participant) -> bool:
     """Say whether the caller is she, or the organisation that registered her."""
     return participant.id == work.caller.person or participant.registered_by == work.caller.organisation
 
 
 async def change(work: Work, participant_id: UUID, *, if_match: str | None, **facts: Any) -> Participant:
     """Change what `facts` names. Nothing happens when it was so already."""
-    participant = await _own(work, participant_id)
+    participant = await own(work, participant_id)
     check_version(if_match, participant.version)
     if participant.change(work.now, **_placed(facts)):
         if "external_ids" in facts:
@@ -93,17 +96,24 @@ async def upsert_by_external_id(
         return await register(work, consents=consents, **facts), True
     before = await find(work, known, lock=True)
     given = {name: value for name, value in facts.items() if name in said}
-    given["external_ids"] = external_ids.merged(before.external_ids, facts["external_ids"], [external.model_dump()])
+    names = [*facts["external_ids"], external.model_dump()]
+    given["external_ids"] = await names_to_carry(work, Participant, before.id, before.external_ids, names)
     return await change(work, known, if_match=if_match, **given), False
 
 
 async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> None:
     """Delete a participant; a tombstone stays in the feed."""
-    participant = await _own(work, participant_id)
+    participant = await own(work, participant_id)
     check_version(if_match, participant.version)
     participant.change(work.now, deleted_at=work.now, external_ids=[])
     await external_ids.release(work, collection(participant.registered_by), participant.id)
     await _record(work, events.PARTICIPANT_DELETED, participant)
+
+
+async def touch(work: Work, participant: Participant) -> None:
+    """Note that what is kept beside a participant has changed: who keeps a copy of her profile takes no older one."""
+    participant.version, participant.updated_at = participant.version + 1, work.now
+    await _record(work, events.PARTICIPANT_CHANGED, participant)
 
 
 async def _record(work: Work, fact: str, participant: Participant) -> None:
@@ -121,70 +131,11 @@ def _placed(facts: dict[str, Any]) -> dict[str, Any]:
     return kept | {"latitude": latitude, "longitude": longitude}
 
 
-async def give_consent(work: Work, participant_id: UUID, **grant: Any) -> Consent:
-    """Record a grant of a participant to a named organisation for one purpose.
-
-    Only she or who registered her can: nobody whom she allowed one thing may record that she allowed more.
-    """
-    await _own(work, participant_id)
-    return await _grant(work, participant_id, path="/recipient_id", **grant)
-
-
-async def _grant(work: Work, participant_id: UUID, *, path: str, **grant: Any) -> Consent:
-    if not await organisation_exists(work, grant["recipient_id"]):
-        raise Invalid.field(path, "names no organisation here")
-    given_at: datetime = grant.pop("given_at", None) or work.now
-    if given_at > work.now:
-        raise Invalid.field(path.replace("recipient_id", "given_at"), "lies in the future")
-    by = f"{work.caller.kind}:{work.caller.subject}"
-    consent = Consent(
-        id=work.new_id(), participant_id=participant_id, given_at=given_at, created_at=work.now, captured_by=by, **grant
-    )
-    work.session.add(consent)
-    await work.session.flush()
-    await _record_grant(work, events.CONSENT_GIVEN, consent)
-    return consent
-
-
-async def consents(work: Work, participant_id: UUID) -> list[tuple[Consent, Revocation | None]]:
-    """Return the grants of a participant, also those that ended: all to her, each other reader those that name it."""
-    participant = await find(work, participant_id)
-    found = await repository.consents(work, participant_id)
-    if _is_own(work, participant):
-        return found
-    return [pair for pair in found if pair[0].recipient_id == work.organisation]
-
-
-async def consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Consent, Revocation | None]:
-    """Return one grant of a participant."""
-    for grant, revocation in await consents(work, participant_id):
-        if grant.id == consent_id:
-            return grant, revocation
-    raise NotFound
-
-
-async def revoke_consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Consent, Revocation]:
-    """End a grant. It holds from the next request on, in every service."""
-    grant, revocation = await consent(work, participant_id, consent_id)
-    if revocation is not None:
-        raise domain.AlreadyRevoked
-    by = f"{work.caller.kind}:{work.caller.subject}"
-    revocation = Revocation(id=grant.id, revoked_at=work.now, revoked_by=by)
-    work.session.add(revocation)
-    await work.session.flush()
-    await _record_grant(work, events.CONSENT_REVOKED, grant)
-    return grant, revocation
-
-
-async def _record_grant(work: Work, fact: str, grant: Consent) -> None:
-    await work.record(fact, grant.participant_id, consent=grant.id, purpose=grant.purpose, recipient=grant.recipient_id)
-
-
 async def set_contact(
     work: Work, participant_id: UUID, *, entries: list[dict[str, str]], do_not_disclose: bool, if_match: str | None
 ) -> Contact:
     """Replace how a participant can be reached."""
-    await _own(work, participant_id)
+    await own(work, participant_id)
     before = await repository.contact(work, participant_id)
     check_version(if_match, before.version if before else 0)
     values: dict[str, Any] = {
@@ -199,55 +150,9 @@ async def set_contact(
     return Contact(id=participant_id, **values)
 
 
-async def read_contact(work: Work, participant_id: UUID) -> Contact:
-    """Return how a participant can be reached, to herself or who registered her; the reading is on record."""
-    await _own(work, participant_id)
-    contact = await repository.contact(work, participant_id)
-    if contact is None:
-        raise NotFound
-    await work.audit("contact.read", participant_id)
-    return contact
-
-
-async def set_safeguards(
-    work: Work, participant_id: UUID, *, if_match: str | None, born_on: date | None, **declared: Any
-) -> Safeguards:
-    """Replace what safety gates may know of a participant. Nothing happens when it was so already.
-
-    Who registered her writes it, as she declares it, and answers for checks and guardians having been seen; her own
-    token only reads it. Her version moves on as well: whoever keeps a copy of her profile takes no older one.
-    """
-    participant = await _own(work, participant_id)
-    if work.caller.person is not None:
-        raise domain.OrganisationsOnly
-    kept = await repository.safeguards(work, participant_id)
-    check_version(if_match, kept.version if kept else 0)
-    if born_on is not None and born_on > work.now.date():
-        raise Invalid.field("/born_on", "lies in the future")
-    await work.audit("safeguards.written", participant_id)
-    if kept is None:
-        kept = Safeguards(id=participant_id, created_at=work.now, updated_at=work.now, born_on=born_on, **declared)
-        work.session.add(kept)
-    elif not kept.change(work.now, born_on=born_on, **declared):
-        return kept
-    participant.version, participant.updated_at = participant.version + 1, work.now
-    await _record(work, events.PARTICIPANT_CHANGED, participant)
-    return kept
-
-
-async def read_safeguards(work: Work, participant_id: UUID) -> Safeguards:
-    """Return what safety gates may know, to herself or who registered her; the reading is on record."""
-    await _own(work, participant_id)
-    kept = await repository.safeguards(work, participant_id)
-    if kept is None:
-        raise NotFound
-    await work.audit("safeguards.read", participant_id)
-    return kept
-
-
 async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
     """Keep two participants apart. The other need not be visible: an unknown one is refused without saying why."""
-    await _own(work, participant_id)
+    await own(work, participant_id)
     if participant_id == other_id:
         raise domain.BlocksItself
     if not await repository.by_ids(work, [other_id]):
@@ -263,7 +168,7 @@ async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
 
 async def blocks(work: Work, participant_id: UUID) -> Sequence[Block]:
     """Return whom a participant is kept from: to her and to who registered her, nobody else."""
-    await _own(work, participant_id)
+    await own(work, participant_id)
     return await repository.blocks(work, participant_id)
 
 
@@ -277,6 +182,6 @@ async def find_block(work: Work, participant_id: UUID, block_id: UUID) -> Block:
 
 async def unblock(work: Work, participant_id: UUID, block_id: UUID) -> None:
     """Lift a block."""
-    await _own(work, participant_id)
+    await own(work, participant_id)
     if not await repository.unblock(work, participant_id, block_id):
         raise NotFound

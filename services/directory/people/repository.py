@@ -7,34 +7,32 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, or_, select
 from sqlmodel import col
 
-from services.directory.models import Block, Consent, Contact, Participant, Revocation, Safeguards
+from services.directory.access.repository import assigned
+from services.directory.consents.repository import live_consent
+from services.directory.duplicates.aliases import absorbed_by_her, lives_as
+from services.directory.models import Block, Consent, Contact, Participant
 from services.kernel.caller import Caller
 from services.kernel.work import Work
-
-
-def live_consent(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a grant holds at `now`: the same rule as `domain.is_live`, for the database."""
-    revoked = exists().where(col(Revocation.id) == col(Consent.id))
-    unexpired = or_(col(Consent.expires_at).is_(None), col(Consent.expires_at) > now)
-    return and_(col(Consent.given_at) <= now, unexpired, ~revoked)
 
 
 def visible_to(caller: Caller, now: datetime) -> ColumnElement[bool]:
     """Return the condition that the caller may see a participant.
 
     A person sees herself, as long as the app's organisation may act for her; an organisation those it registered
-    and those who named it in a live grant.
+    and those who named it in a live grant; a member of its staff those of them whom she is assigned to.
     """
     if caller.organisation is None:
         return false()
     if caller.kind == "person":
         return and_(col(Participant.id) == caller.person, may_act(caller.organisation, now))
-    return visible_to_organisation(caller.organisation, now)
+    staff = UUID(caller.subject) if caller.kind == "staff" else None
+    return visible_to_organisation(caller.organisation, now, staff=staff)
 
 
-def visible_to_organisation(organisation: UUID, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that an organisation may see a participant."""
-    return or_(col(Participant.registered_by) == organisation, _names(organisation, now))
+def visible_to_organisation(organisation: UUID, now: datetime, *, staff: UUID | None = None) -> ColumnElement[bool]:
+    """Return the condition that an organisation, or that member of its `staff`, may see a participant."""
+    seen = or_(col(Participant.registered_by) == organisation, _names(organisation, now))
+    return seen if staff is None else and_(seen, assigned(staff, organisation, now))
 
 
 def may_act(organisation: UUID, now: datetime) -> ColumnElement[bool]:
@@ -47,8 +45,10 @@ def may_act(organisation: UUID, now: datetime) -> ColumnElement[bool]:
 
 
 def _names(organisation: UUID, now: datetime, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    named = and_(col(Consent.participant_id) == col(Participant.id), col(Consent.recipient_id) == organisation)
-    return exists().where(named, live_consent(now), *more)
+    """Return the condition that a live grant names the organisation, given on her record or one merged into it."""
+    named = and_(col(Consent.recipient_id) == organisation, live_consent(now), *more)
+    own = col(Consent.participant_id) == col(Participant.id)
+    return or_(exists().where(own, named), exists().where(col(Consent.participant_id).in_(absorbed_by_her()), named))
 
 
 def present() -> Select[Participant]:
@@ -58,17 +58,17 @@ def present() -> Select[Participant]:
 
 async def participant(work: Work, participant_id: UUID, *, lock: bool = False) -> Participant | None:
     """Return a participant that the caller may see."""
-    query = present().where(col(Participant.id) == participant_id, visible_to(work.caller, work.now))
+    query = present().where(col(Participant.id) == lives_as(participant_id), visible_to(work.caller, work.now))
     found: Participant | None = await work.session.scalar(query.with_for_update(of=Participant) if lock else query)
     return found
 
 
 async def visible_participant(
-    work: Work, participant_id: UUID, *, organisation: UUID, acting: bool
+    work: Work, participant_id: UUID, *, organisation: UUID, acting: bool, staff: UUID | None
 ) -> Participant | None:
-    """Return a participant that `organisation` may see, or act for: for our own services, which ask on its behalf."""
-    seen = may_act(organisation, work.now) if acting else visible_to_organisation(organisation, work.now)
-    query = present().where(col(Participant.id) == participant_id, seen)
+    """Return a participant that `organisation` or its `staff` may see, or act for: for who asks on its behalf."""
+    seen = may_act(organisation, work.now) if acting else visible_to_organisation(organisation, work.now, staff=staff)
+    query = present().where(col(Participant.id) == lives_as(participant_id), seen)
     found: Participant | None = await work.session.scalar(query)
     return found
 
@@ -88,28 +88,6 @@ async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Participant]:
     return (await work.session.scalars(present().where(col(Participant.id).in_(ids)))).all()
 
 
-async def consents(work: Work, participant_id: UUID) -> list[tuple[Consent, Revocation | None]]:
-    """Return all grants of a participant, each with its end if it has one, oldest first."""
-    query = (
-        select(Consent, Revocation)
-        .outerjoin(Revocation, col(Revocation.id) == col(Consent.id))
-        .where(col(Consent.participant_id) == participant_id)
-        .order_by(col(Consent.id))
-    )
-    return [(row[0], row[1]) for row in await work.session.execute(query)]
-
-
-async def granted(work: Work, ids: Collection[UUID], *, purpose: str, organisation: UUID) -> set[UUID]:
-    """Return those of `ids` who allow `organisation` to use theirs for `purpose` now."""
-    query = select(col(Consent.participant_id)).where(
-        col(Consent.participant_id).in_(ids),
-        col(Consent.purpose) == purpose,
-        col(Consent.recipient_id) == organisation,
-        live_consent(work.now),
-    )
-    return set(await work.session.scalars(query))
-
-
 async def contact(work: Work, participant_id: UUID) -> Contact | None:
     """Return how to reach a participant, if that is known."""
     return await work.session.scalar(select(Contact).where(col(Contact.id) == participant_id))
@@ -118,17 +96,6 @@ async def contact(work: Work, participant_id: UUID) -> Contact | None:
 async def contacts(work: Work, ids: Collection[UUID]) -> dict[UUID, Contact]:
     """Return how to reach each of `ids` whose contact is known."""
     found = await work.session.scalars(select(Contact).where(col(Contact.id).in_(ids)))
-    return {one.id: one for one in found}
-
-
-async def safeguards(work: Work, participant_id: UUID) -> Safeguards | None:
-    """Return what safety gates may know of a participant, if she has said anything."""
-    return (await safeguards_of(work, [participant_id])).get(participant_id)
-
-
-async def safeguards_of(work: Work, ids: Collection[UUID]) -> dict[UUID, Safeguards]:
-    """Return what safety gates may know of those of `ids` who have said anything."""
-    found = await work.session.scalars(select(Safeguards).where(col(Safeguards.id).in_(ids)))
     return {one.id: one for one in found}
 
 

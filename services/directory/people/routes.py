@@ -5,20 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.directory.models import Block, Consent, Contact, Participant, Revocation, Safeguards
-from services.directory.people import domain, operations, repository
+from services.directory.access import seeing
+from services.directory.models import Block, Contact, Participant
+from services.directory.people import operations, repository
 from services.directory.people.schemas import (
     BlockCreate,
     BlockPublic,
-    ConsentCreate,
-    ConsentPublic,
     ContactPublic,
     ContactPut,
     ParticipantCreate,
     ParticipantPatch,
     ParticipantPublic,
-    SafeguardsPublic,
-    SafeguardsPut,
 )
 from services.kernel.fields import ExternalId, Line, Moment
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
@@ -38,20 +35,8 @@ def _shown(participant: Participant, work: Work) -> ParticipantPublic:
     return ParticipantPublic.model_validate({**participant.model_dump(), "place": place, "external_ids": named})
 
 
-def _shown_consent(grant: Consent, revocation: Revocation | None, work: Work) -> ConsentPublic:
-    return ConsentPublic(
-        **grant.model_dump(exclude={"tenant_id", "captured_by", "created_at"}),
-        revoked_at=revocation.revoked_at if revocation else None,
-        live=domain.is_live(grant, revoked=revocation is not None, now=work.now),
-    )
-
-
 def _shown_contact(contact: Contact) -> ContactPublic:
     return ContactPublic.model_validate({**contact.model_dump(), "participant_id": contact.id})
-
-
-def _shown_safeguards(kept: Safeguards) -> SafeguardsPublic:
-    return SafeguardsPublic.model_validate({**kept.model_dump(), "participant_id": kept.id})
 
 
 def _shown_block(block: Block) -> BlockPublic:
@@ -95,6 +80,7 @@ async def list_participants(
     after = decode(cursor, UUID)[0] if cursor else None
     rows = await repository.page(work, after=after, limit=limit + 1, updated_after=updated_after)
     shown, following = cut(rows, limit, lambda row: encode(row.id))
+    await seeing.listed(work, shown)
     link_next(request, response, following)
     return Page(items=[_shown(row, work) for row in shown], next=following)
 
@@ -124,7 +110,7 @@ async def upsert(
 
 @router.get("/{participant_id}", operation_id="read_participant", summary="Read one participant")
 async def read(participant_id: UUID, work: Read, response: Response) -> ParticipantPublic:
-    participant = await operations.find(work, participant_id)
+    participant = await seeing.record(work, participant_id)
     tag(response, participant.version)
     return _shown(participant, work)
 
@@ -143,37 +129,6 @@ async def remove(participant_id: UUID, work: Write, if_match: IfMatch = None) ->
     await operations.remove(work, participant_id, if_match=if_match)
 
 
-@router.post(
-    "/{participant_id}/consents", operation_id="give_consent", summary="Record a grant of consent", status_code=201
-)
-async def give_consent(participant_id: UUID, body: ConsentCreate, work: Write, response: Response) -> ConsentPublic:
-    """Only she, or the organisation that registered her, can record a grant. It is never changed, only revoked."""
-    grant = await operations.give_consent(work, participant_id, **body.model_dump())
-    response.headers["location"] = f"/v1/participants/{participant_id}/consents/{grant.id}"
-    return _shown_consent(grant, None, work)
-
-
-@router.get("/{participant_id}/consents", operation_id="list_consents", summary="List all grants, also ended ones")
-async def list_consents(participant_id: UUID, work: Read) -> Page[ConsentPublic]:
-    """You see all of them if you registered the participant or are she, else those that name your organisation."""
-    return Page(items=[_shown_consent(*pair, work) for pair in await operations.consents(work, participant_id)])
-
-
-@router.get("/{participant_id}/consents/{consent_id}", operation_id="read_consent", summary="Read one grant")
-async def read_consent(participant_id: UUID, consent_id: UUID, work: Read) -> ConsentPublic:
-    return _shown_consent(*await operations.consent(work, participant_id, consent_id), work)
-
-
-@router.post(
-    "/{participant_id}/consents/{consent_id}:revoke", operation_id="revoke_consent", summary="End a grant of consent"
-)
-async def revoke_consent(participant_id: UUID, consent_id: UUID, work: Write, response: Response) -> ConsentPublic:
-    """It holds from the next request on, in every service."""
-    grant, revocation = await operations.revoke_consent(work, participant_id, consent_id)
-    response.headers["content-location"] = f"/v1/participants/{participant_id}/consents/{consent_id}"
-    return _shown_consent(grant, revocation, work)
-
-
 @router.put("/{participant_id}/contact", operation_id="set_contact", summary="Replace how to reach a participant")
 async def set_contact(
     participant_id: UUID, body: ContactPut, work: Write, response: Response, if_match: IfMatch = None
@@ -186,28 +141,9 @@ async def set_contact(
 @router.get("/{participant_id}/contact", operation_id="read_contact", summary="Read how to reach a participant")
 async def read_contact(participant_id: UUID, work: Write, response: Response) -> ContactPublic:
     """For her and for who registered her; every reading is on record. Others get it by an introduction."""
-    contact = await operations.read_contact(work, participant_id)
+    contact = await seeing.contact(work, participant_id)
     tag(response, contact.version)
     return _shown_contact(contact)
-
-
-@router.put("/{participant_id}/safeguards", operation_id="set_safeguards", summary="Replace what safety gates may know")
-async def set_safeguards(
-    participant_id: UUID, body: SafeguardsPut, work: Write, response: Response, if_match: IfMatch = None
-) -> SafeguardsPublic:
-    """Gender and age only as she declares them, checks only as who and when; for safety gates and nothing else."""
-    declared = body.model_dump() | body.model_dump(mode="json", include={"checks"})
-    kept = await operations.set_safeguards(work, participant_id, if_match=if_match, **declared)
-    tag(response, kept.version)
-    return _shown_safeguards(kept)
-
-
-@router.get("/{participant_id}/safeguards", operation_id="read_safeguards", summary="Read what safety gates may know")
-async def read_safeguards(participant_id: UUID, work: Write, response: Response) -> SafeguardsPublic:
-    """For her and for who registered her; every reading is on record. Nobody else sees it: gates only use it."""
-    kept = await operations.read_safeguards(work, participant_id)
-    tag(response, kept.version)
-    return _shown_safeguards(kept)
 
 
 @router.post("/{participant_id}/blocks", operation_id="block", summary="Keep two participants apart", status_code=201)

@@ -1,14 +1,14 @@
 """Request and answer bodies about participants."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from services.directory.consents.schemas import ConsentCreate
 from services.kernel.fields import (
     Body,
-    Day,
     ExternalId,
     ExternalIds,
     Language,
@@ -22,14 +22,6 @@ from services.kernel.fields import (
 )
 
 Level = Literal["basic", "good", "fluent", "native"]
-Purpose = Literal["assessment", "matching", "introduction", "timebank", "referral", "research", "acting", "directory"]
-"""`acting` lets an organisation's app obtain tokens in the person's own name; `directory` shows it what she offers."""
-LegalBasis = Literal[
-    "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"
-]
-Method = Literal["in_person", "phone", "online", "paper"]
-Gender = Literal["female", "male", "diverse"]
-CheckKind = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40, examples=["dbs-enhanced"])]
 BUSY = "When she cannot after all: holidays, what is booked."
 
 
@@ -43,40 +35,6 @@ class Spoken(Body):
 def _once(spoken: list[Spoken]) -> None:
     if len({one.tag for one in spoken}) != len(spoken):
         raise ValueError("names a language twice")
-
-
-class ConsentCreate(Body):
-    """A grant: for what, to whom, on what basis, how it was captured, until when."""
-
-    purpose: Purpose
-    recipient_id: UUID = Field(description="The organisation that may use it.")
-    categories: Annotated[list[Line], Field(max_length=20)] = []
-    legal_basis: LegalBasis = "consent"
-    notice_version: Line = Field(examples=["2026-01"])
-    method: Method = "in_person"
-    language: Language = "en"
-    interpreter: Line | None = Field(None, description="Role or pseudonym of the interpreter, if there was one.")
-    given_at: Moment | None = Field(None, description="Now, unless said otherwise; never in the future.")
-    expires_at: Moment | None = None
-
-
-class ConsentPublic(BaseModel):
-    """A grant as it stands, with the end of it if it was revoked."""
-
-    id: UUID
-    participant_id: UUID
-    purpose: str
-    recipient_id: UUID
-    categories: list[str]
-    legal_basis: str
-    notice_version: str
-    method: str
-    language: str
-    interpreter: str | None
-    given_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    live: bool
 
 
 class ParticipantPatch(Body):
@@ -171,45 +129,6 @@ class ContactPublic(BaseModel):
     participant_id: UUID
     entries: list[ContactEntry]
     do_not_disclose: bool
-    updated_at: datetime
-    version: int
-
-
-class HeldCheck(Body):
-    """A check that she holds, such as of a criminal record: which, when, by whom, until when; never what it says."""
-
-    kind: CheckKind
-    checked_on: Day
-    checked_by: Line = Field(description="A role or an organisation.", examples=["Hazelbrook Council"])
-    valid_until: Day
-
-    @model_validator(mode="after")
-    def _sound(self) -> "HeldCheck":
-        if self.valid_until < self.checked_on:
-            raise ValueError("valid_until lies before checked_on")
-        return self
-
-
-class SafeguardsPut(Body):
-    """What safety gates may know of her; it replaces what was there before, and what is left out is taken back.
-
-    Gender and date of birth are as she declares them herself, and serve these gates alone.
-    """
-
-    gender: Gender | None = None
-    born_on: Day | None = Field(None, description="Not in the future.")
-    guardian_agreed: Switch = Field(False, description="A guardian has agreed, for somebody under 18.")
-    checks: Annotated[list[HeldCheck], Field(max_length=10)] = []
-
-
-class SafeguardsPublic(BaseModel):
-    """What safety gates may know of a participant. Every reading of it is on record."""
-
-    participant_id: UUID
-    gender: Gender | None
-    born_on: date | None
-    guardian_agreed: bool
-    checks: list[HeldCheck]
     updated_at: datetime
     version: int
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from services.directory import events
 from services.directory.assets.domain import HeldByAnother
 from services.directory.models import OwnTerm
+from services.directory.search.index import term_changed
 from services.directory.vocabulary import domain, repository
 from services.directory.vocabulary.linkers import Linkers, Reader
 from services.directory.vocabulary.search import called, search_in
@@ -105,6 +106,7 @@ async def add_term(work: Work, *, concept: str, text: str, language: str, catego
     work.session.add(made)
     await work.session.flush()
     await work.record(events.TERM_CREATED, made.id)
+    await term_changed(work, text)
     return made
 
 
@@ -143,3 +145,4 @@ async def remove_term(work: Work, term_id: UUID, *, if_match: str | None) -> Non
     check_version(if_match, term.version)
     term.change(work.now, deleted_at=work.now)
     await work.record(events.TERM_DELETED, term.id)
+    await term_changed(work, term.text)

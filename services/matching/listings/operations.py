@@ -215,7 +215,9 @@ async def _check_owner(work: Work, participant: UUID | None, organisation: UUID 
             raise Invalid.field("/organisation_id", "must be your own organisation")
         return
     mine = work.caller.person in (None, participant)
-    known = (await clients.verdicts(work, [participant], organisation=work.organisation)) if mine else {}
+    known: Mapping[UUID, clients.Verdict] = {}
+    if mine:
+        known = await clients.verdicts(work, [participant], organisation=work.organisation, staff=work.caller.staff)
     if participant not in known or not known[participant].allowed:
         raise Invalid.field("/participant_id", "is no participant whom your organisation may match")
     await people.know(work, participant)

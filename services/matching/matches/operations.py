@@ -192,7 +192,7 @@ async def accept(work: Work, match_id: UUID, *, side: Side, if_match: str | None
     if match.need_accepted_at is None or match.offer_accepted_at is None:
         await facts.match(work, match, f"accepted_by_{side}")
         return match
-    await _check_still_possible(work, match)
+    await check_still_possible(work, match)
     await _take_places(work, match)
     match.state = following
     if match.exchange == "credit":
@@ -205,7 +205,7 @@ async def accept(work: Work, match_id: UUID, *, side: Side, if_match: str | None
     return match
 
 
-async def _check_still_possible(work: Work, match: Match) -> None:
+async def check_still_possible(work: Work, match: Match) -> None:
     """Ask the authority once more about both people, towards each organisation that holds a side."""
     for holder in sorted({match.need_held_by, match.offer_held_by}):
         said = await clients.verdicts(work, _people(match), organisation=holder)
@@ -313,9 +313,10 @@ async def introduce(work: Work, match_id: UUID) -> tuple[Match, clients.Released
     mine = sides(work, match)
     if not mine:
         raise domain.NotYourSide
+    await _check_assigned(work, match, mine)
     again = match.state in {"introduced", "active"}
     following = match.state if again else domain.step(match.state, "introduce")
-    await _check_still_possible(work, match)
+    await check_still_possible(work, match)
     if match.change(work.now, state=following):
         await facts.match(work, match, "introduced")
     wanted = _others(match, mine)
@@ -324,11 +325,30 @@ async def introduce(work: Work, match_id: UUID) -> tuple[Match, clients.Released
         released = await clients.release_contacts(
             work, match=match.id, organisation=work.organisation, people=wanted, parties=_people(match)
         )
-    await work.audit("match.introduction", match.id, purpose="introduction")
+    for person, contact in released.contacts.items():
+        if contact is not None:
+            await work.audit("match.introduction", match.id, purpose="introduction", person=person)
     return match, released
+
+
+async def _check_assigned(work: Work, match: Match, mine: Sequence[Side]) -> None:
+    """Raise NotYourSide for a member of staff who is not assigned to the people on the organisation's side."""
+    theirs = [person for side, person in _by_side(match).items() if person is not None and side in mine]
+    if work.caller.staff is None or not theirs:
+        return
+    said = await clients.verdicts(work, theirs, organisation=work.organisation, staff=work.caller.staff)
+    if not all(said[person].allowed for person in theirs):
+        raise domain.NotYourSide
+
+
+def _by_side(match: Match) -> dict[Side, UUID | None]:
+    return {"need": match.need_participant, "offer": match.offer_participant}
 
 
 def _others(match: Match, mine: Sequence[Side]) -> list[UUID]:
     """Return the people whom the caller is to learn to reach: the other side's, or both where both are theirs."""
-    by_side = {"need": match.need_participant, "offer": match.offer_participant}
-    return [person for side, person in by_side.items() if person is not None and (len(mine) == 2 or side not in mine)]
+    return [
+        person
+        for side, person in _by_side(match).items()
+        if person is not None and (len(mine) == 2 or side not in mine)
+    ]

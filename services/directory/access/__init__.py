@@ -1,0 +1,1 @@
+"""Who may see whom: assigned caseworkers, who broke the glass and why, and who looked."""

@@ -1,0 +1,34 @@
+"""What each action on record means, in words for the person whom it is about."""
+
+_WORDS = {
+    "assessment.read": "read one of your assessments",
+    "assessments.listed": "saw your assessment in a list",
+    "attendance.listed": "saw in a list that you came to a round table",
+    "attendance.read": "read that you came to a round table",
+    "card.read": "read a card that carries your name",
+    "cards.listed": "saw a card that carries your name in a list",
+    "checks.read": "read which checks you hold",
+    "checks.written": "changed which checks you hold",
+    "contact.read": "read how to reach you",
+    "contact.released": "was given how to reach you, for an introduction",
+    "contact.written": "changed how to reach you",
+    "invitation.read": "read your invitation to a round table",
+    "invitations.listed": "saw your invitation to a round table in a list",
+    "match.introduction": "introduced you: read how to reach you for a match",
+    "override.opened": "opened your record without your consent, in an emergency",
+    "override.reviewed": "reviewed that your record was opened in an emergency",
+    "participant.do-not-ask": "noted whether you may be asked",
+    "participant.read": "read your record",
+    "participants.listed": "saw your record in a list",
+    "publication.read": "read what you have made known",
+    "publications.listed": "saw what you have made known in a list",
+    "safeguards.read": "read what safety checks know about you",
+    "safeguards.written": "changed what safety checks know about you",
+    "statement.read": "read the statement of your time bank account",
+    "subject.erased": "erased what was held about you",
+}
+
+
+def words(action: str) -> str:
+    """Return what an action means; one without words of its own is spelt out."""
+    return _WORDS.get(action) or action.replace(".", ", ").replace("-", " ").replace("_", " ")

@@ -1,0 +1,1 @@
+"""Consent: grants to a named organisation for one purpose, and the ends of them. Rows are added, never changed."""

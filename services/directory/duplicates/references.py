@@ -1,0 +1,147 @@
+"""What refers to an asset or a participant, turned to another one, and turned back.
+
+Each change is noted as `{table, id, column}`, and nothing else: the way back leads from the survivor to the absorbed.
+A reference that has changed meanwhile is left alone and said to have stayed.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import cast, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col
+
+from services.directory import events
+from services.directory.duplicates.domain import PEOPLE
+from services.directory.duplicates.repository import table_of
+from services.directory.models import (
+    Activity,
+    Check,
+    Group,
+    HouseholdMember,
+    MicroProvider,
+    Organisation,
+    Person,
+    Place,
+    Relation,
+    Service,
+)
+from services.directory.search.index import noted
+from services.kernel.work import Work
+
+_SINGLE: Final[Mapping[str, Sequence[tuple[Any, str]]]] = {
+    "organisations": (
+        (Organisation, "parent_id"), (Group, "organisation_id"), (MicroProvider, "organisation_id"),
+        (Place, "organisation_id"), (Service, "organisation_id"), (Activity, "organisation_id"),
+    ),
+    "groups": ((Activity, "group_id"),),
+    "micro-providers": ((Activity, "micro_provider_id"),),
+    "places": (),
+    "services": (),
+    PEOPLE: (
+        (Check, "participant_id"), (Person, "participant_id"), (Relation, "participant_id"), (Relation, "other_id"),
+    ),
+}  # fmt: skip
+_LISTING: Final[Sequence[Any]] = (Group, MicroProvider, Service, Activity)
+_TABLES: Final[Mapping[str, Any]] = {
+    str(table.__tablename__): table
+    for table in (Organisation, Group, MicroProvider, Place, Service, Activity, Check, Person, Relation)
+}
+_FACTS: Final[Mapping[str, str]] = {
+    "organisations": "organisation", "groups": "group", "micro_providers": "micro_provider", "places": "place",
+    "services": "service", "activities": "activity",
+}  # fmt: skip
+_TWO_ENDS: Final = {"participant_id": "other_id", "other_id": "participant_id"}
+Note = dict[str, str]
+
+
+async def turn(work: Work, kind: str, *, absorbed: UUID, survivor: UUID) -> list[Note]:
+    """Turn what refers to `absorbed` to `survivor`; return what was turned."""
+    notes: list[Note] = []
+    for table, column in _SINGLE[kind]:
+        rows = select(table).where(getattr(table, column) == absorbed).order_by(table.id).with_for_update()
+        for row in (await work.session.scalars(rows)).all():
+            if await _fits(work, row, column, survivor):
+                await _set(work, row, column, survivor)
+                notes.append(_note(row, column))
+    if kind == "places":
+        notes += [note async for note in _turn_lists(work, absorbed, survivor)]
+    earlier = table_of(kind)
+    rows = select(earlier).where(earlier.merged_into == absorbed).order_by(earlier.id).with_for_update()
+    for row in (await work.session.scalars(rows)).all():
+        row.merged_into = survivor
+        notes.append(_note(row, "merged_into"))
+    await work.session.flush()
+    return notes
+
+
+async def _fits(work: Work, row: Any, column: str, survivor: UUID) -> bool:
+    """Say whether a reference can be turned: nothing refers to itself, and a participant shows herself once."""
+    if row.id == survivor or (isinstance(row, Relation) and getattr(row, _TWO_ENDS[column]) == survivor):
+        return False
+    if isinstance(row, Person):
+        shown = select(Person).where(col(Person.participant_id) == survivor, col(Person.deleted_at).is_(None))
+        return row.deleted_at is not None or await work.session.scalar(shown) is None
+    return True
+
+
+async def _turn_lists(work: Work, absorbed: UUID, survivor: UUID) -> AsyncIterator[Note]:
+    for table in _LISTING:
+        query = select(table).where(table.place_ids.op("@>")(cast([str(absorbed)], JSONB))).order_by(table.id)
+        for row in (await work.session.scalars(query.with_for_update())).all():
+            both = str(survivor) in row.place_ids
+            turned = [str(survivor) if one == str(absorbed) else one for one in row.place_ids]
+            await _set(work, row, "place_ids", list(dict.fromkeys(turned)))
+            yield _note(row, "place_ids") | ({"had": "both"} if both else {})
+
+
+def _note(row: Any, column: str) -> Note:
+    return {"table": str(row.__tablename__), "id": str(row.id), "column": column}
+
+
+async def _set(work: Work, row: Any, column: str, value: Any) -> None:
+    """Set a reference; whoever follows the feed learns that the entry has changed."""
+    row.change(work.now, **{column: value})
+    fact = _FACTS.get(str(row.__tablename__))
+    if fact is not None:
+        await noted(work, row)
+        await work.record(events.asset(fact, "changed"), row.id, version=row.version, held_by=row.held_by)
+
+
+async def turn_back(work: Work, kind: str, notes: Sequence[Note], *, absorbed: UUID, survivor: UUID) -> list[str]:
+    """Turn back what was turned; return as `table/id/column` what has changed since and therefore stayed."""
+    stayed = []
+    for note in notes:
+        table = table_of(kind) if note["column"] == "merged_into" else _TABLES[note["table"]]
+        row = await work.session.scalar(select(table).where(table.id == UUID(note["id"])).with_for_update())
+        if row is None or not await _turned_back(work, row, note, absorbed=absorbed, survivor=survivor):
+            stayed.append(f"{note['table']}/{note['id']}/{note['column']}")
+    await work.session.flush()
+    return stayed
+
+
+async def _turned_back(work: Work, row: Any, note: Note, *, absorbed: UUID, survivor: UUID) -> bool:
+    column, now = note["column"], getattr(row, note["column"])
+    if column == "place_ids":
+        if str(survivor) not in now:
+            return False
+        kept = [str(survivor)] if "had" in note else []
+        turned = [place for one in now for place in ([*kept, str(absorbed)] if one == str(survivor) else [one])]
+        await _set(work, row, column, turned)
+        return True
+    if now != survivor:
+        return False
+    if column == "merged_into":
+        row.merged_into = absorbed
+    else:
+        await _set(work, row, column, absorbed)
+    return True
+
+
+async def share_household(work: Work, *, absorbed: UUID, survivor: UUID) -> None:
+    """Let a participant without a household have the one of her other record."""
+    rows = await work.session.scalars(select(HouseholdMember).where(col(HouseholdMember.id).in_([absorbed, survivor])))
+    members = {row.id: row for row in rows}
+    if absorbed in members and survivor not in members:
+        work.session.add(HouseholdMember(id=survivor, household_id=members[absorbed].household_id, created_at=work.now))

@@ -1,0 +1,1 @@
+"""Other directories whose feeds are read again and again."""

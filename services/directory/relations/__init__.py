@@ -1,0 +1,1 @@
+"""Who cares for, acts for or is family of whom, among participants."""

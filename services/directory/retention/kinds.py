@@ -1,0 +1,88 @@
+"""What the directory keeps for a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlmodel import col
+
+from services.directory.models import (
+    Consent,
+    Import,
+    ImportLine,
+    Override,
+    Participant,
+    RetentionReport,
+    Revocation,
+    RightsRequest,
+    Suspicion,
+)
+from services.directory.rights.idle import erase_idle
+from services.kernel.retention import Kind, Led, Stays
+from services.kernel.subjects import Deleted, Emptied, Forgotten
+from services.kernel.work import Work
+
+
+def _lines(before: datetime) -> ColumnElement[bool]:
+    return col(ImportLine.import_id).in_(select(col(Import.id)).where(col(Import.updated_at) < before))
+
+
+def _idle(before: datetime) -> ColumnElement[bool]:
+    granted = exists().where(col(Consent.participant_id) == col(Participant.id), col(Consent.given_at) >= before)
+    return and_(col(Participant.updated_at) < before, col(Participant.erased_at).is_(None), ~granted)
+
+
+def _of_erased(before: datetime) -> ColumnElement[bool]:
+    erased = select(col(Participant.id)).where(col(Participant.erased_at) < before)
+    return col(Consent.participant_id).in_(erased)
+
+
+def _answered(before: datetime) -> ColumnElement[bool]:
+    texts = or_(col(RightsRequest.asked).is_not(None), col(RightsRequest.answer).is_not(None))
+    return and_(col(RightsRequest.closed_at) < before, texts)
+
+
+def _refused(before: datetime) -> ColumnElement[bool]:
+    return and_(col(Suspicion.state) == "refused", col(Suspicion.refused_at) < before)
+
+
+def _reviewed(before: datetime) -> ColumnElement[bool]:
+    return and_(col(Override.reviewed_at) < before, or_(col(Override.reason) != "", col(Override.note).is_not(None)))
+
+
+async def _end_idle(work: Work, people: Sequence[UUID], before: datetime) -> int:
+    return await erase_idle(work, people, before=before)
+
+
+KINDS = (
+    Kind("directory.import-lines", ImportLine, _lines, Deleted(), "what was wrong with lines of an import", 12),
+    Kind(
+        "directory.idle-participants", Participant, _idle,
+        Led("erased, unless another service has seen her since", _end_idle),
+        "people of whom nothing has been heard", None,
+    ),
+    Kind(
+        "directory.grants-of-the-erased", Consent, _of_erased, Forgotten("they are only added to", "forget_old_grants"),
+        "that an erased person had granted something", 72,
+    ),
+    Kind(
+        "directory.ended-grants", Revocation, lambda before: col(Revocation.revoked_at) < before,
+        Stays("what was allowed when must be shown for as long as she is known"), "grants that have ended", None,
+    ),
+    Kind(
+        "directory.answered-requests", RightsRequest, _answered,
+        Emptied("that it was answered in time must be shown", {"asked": None, "answer": None}),
+        "what people asked for by law, in their words", 36,
+    ),
+    Kind("directory.refused-duplicates", Suspicion, _refused, Deleted(), "that two entries are not one", None),
+    Kind(
+        "directory.reviewed-overrides", Override, _reviewed,
+        Emptied("that somebody broke the glass is answered for", {"reason": "", "note": None}),
+        "why somebody broke the glass", 72,
+    ),
+    Kind(
+        "directory.retention-reports", RetentionReport, lambda before: col(RetentionReport.created_at) < before,
+        Deleted(), "how much was old at each run", 36,
+    ),
+)  # fmt: skip

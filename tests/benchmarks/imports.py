@@ -1,0 +1,99 @@
+"""How fast and in how much memory a large directory is taken in: `python -m tests.benchmarks.imports 100000`.
+
+A house of its own on an embedded PostgreSQL; the file is made while it is uploaded. What is said of memory is the
+whole process: the house, the client that uploads, and the tests' server.
+"""
+
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from deploy import embedded
+from deploy.database import prepare
+from services.kernel import logs
+from tests.town import Quarter, Town, ok, running_town
+
+SECRET = "benchmark-" + "s" * 40
+_TEXT = "A regular meeting in the neighbourhood for everybody who would like company and something warm to eat. " * 6
+
+
+def services(count: int) -> Iterator[bytes]:
+    """Yield services as lines of JSON: one organisation for ten of them, a place and a schedule for each."""
+    for n in range(count):
+        owner = {"id": f"o{n // 10}", "name": f"Organisation {n // 10}"}
+        spot = {"id": f"l{n}", "name": f"Hall {n}", "latitude": 52 + n % 1000 / 1000, "longitude": -1 - n % 977 / 977}
+        made = {
+            "id": f"s{n}", "name": f"Lunch club {n}", "description": _TEXT, "status": "active", "organization": owner,
+            "service_at_locations": [{"id": f"x{n}", "location": spot}],
+            "schedules": [{"freq": "WEEKLY", "byday": "TH", "dtstart": "2026-01-01", "opens_at": "12:00", "closes_at": "14:00"}],
+        }  # fmt: skip
+        yield json.dumps(made).encode() + b"\n"
+
+
+def resident() -> float:
+    """Return the megabytes that this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+def taken_in(quarter: Quarter, count: int) -> None:
+    """Upload `count` services, follow the import to its end, and print what it cost."""
+    before, began = resident(), time.perf_counter()
+    asked = {"format": "open-referral", "source": "benchmark"}
+    headers = {"content-type": "application/x-ndjson"}
+    answer = quarter.council.post(
+        "/v1/imports:upload", params=asked, content=services(count), headers=headers, timeout=3600
+    )
+    job: dict[str, Any] = ok(answer)
+    print(f"uploaded in {time.perf_counter() - began:.1f} s")  # noqa: T201
+    waits, most = [], 0.0
+    while job["state"] in ("queued", "running"):
+        asked_at = time.perf_counter()
+        job = ok(quarter.council.get(f"/v1/imports/{job['id']}"))
+        waits.append((time.perf_counter() - asked_at) * 1000)
+        most = max(most, resident())
+        time.sleep(0.25)
+    took = time.perf_counter() - began
+    waits.sort()
+    print(f"{job['state']} {job['counts']} in {took:.1f} s: {job['counts']['read'] / took:.0f} entries/s")  # noqa: T201
+    print(f"memory {before:.0f} MB before, {most:.0f} MB at the most")  # noqa: T201
+    late = waits[int(len(waits) * 0.95)]
+    print(f"another request meanwhile: median {statistics.median(waits):.0f} ms, 95 % {late:.0f} ms")  # noqa: T201
+
+
+def main() -> None:
+    """Run it on a database of its own, twice: everything new, then everything known."""
+    logs.configure("ERROR")
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    folder = Path(tempfile.mkdtemp(prefix="cando-bench-"))
+    folder.chmod(0o755)
+    server = embedded.start(folder, settings={"fsync": "off", "full_page_writes": "off"})
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("create database bench")
+    url = make_url(server.get_uri()).set(database="bench").render_as_string(hide_password=False)
+    try:
+        prepare(url, SECRET)
+        with running_town(url, SECRET) as town:
+            _both(town, count)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _both(town: Town, count: int) -> None:
+    quarter = town.found("hazelbrook", language="en", zone="Europe/London", organisation="Hazelbrook Council")
+    for _ in range(2):
+        taken_in(quarter, count)
+
+
+if __name__ == "__main__":
+    main()

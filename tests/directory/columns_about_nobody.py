@@ -1,0 +1,152 @@
+"""Texts and documents of all tables that have been looked at and say nothing about a participant, by service and table.
+
+Whoever adds a column decides: it is tagged personal, or it stands here. Some name people who are at work here and are
+no participants: who facilitates, interprets, invites, weighs a risk or holds a cheque, by role or as they were called.
+Some are written by a group or about it: a lab's minutes, a council's project, what a survey said without a name.
+"""
+
+from collections.abc import Mapping
+
+ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
+    "directory": {
+        "areas": "name names shape",
+        "asset_index": "kind name category tongues access areas zone state",
+        "asset_postings": "term",
+        "asset_proposals": "kind facts activities state reason asset_kind",
+        "assets_at_places": "kind",
+        "feeds": "source url format mode state counts",
+        "known_words": "word",
+        "merges": "kind state moved stayed",
+        "notices": "purpose notice_version texts published_by",
+        "organisations": (
+            "external_ids name description website category concepts languages access accessibility cost "
+            "costs areas opening assured_by source kind identifiers"
+        ),
+        "postcodes": "code outward area",
+        "retention_reports": "kinds missing",
+        "retention_rules": "kind",
+        "taxonomies": "external_ids name description uri edition source",
+        "groups": (
+            "external_ids name description website category concepts languages access accessibility cost "
+            "costs areas opening assured_by source place_ids"
+        ),
+        "imports": "format source state files counts mode progress",
+        "micro_providers": (
+            "external_ids name description website category concepts languages access accessibility cost "
+            "costs areas opening assured_by source kind paid business_model trades_as place_ids"
+        ),
+        "participants": "external_ids restricted_because",
+        "places": (
+            "external_ids name description website category concepts languages access accessibility cost "
+            "costs areas opening assured_by source address time_zone"
+        ),
+        "services": (
+            "external_ids name description website category concepts languages access accessibility cost "
+            "costs areas opening assured_by source status place_ids codes alert"
+        ),
+        "taxonomy_terms": "external_ids code name description uri",
+        "terms": "concept category text plain language",
+        "activities": (
+            "external_ids name description website category concepts languages access accessibility cost "
+            "costs areas opening assured_by source status place_ids"
+        ),
+        "assignments": "assigned_by",
+        "consents": "purpose categories legal_basis notice_version method language captured_by",
+        "erasures": "also reason requested_by state acknowledged",
+        "import_entries": "name file facts",
+        "import_lines": "file outcome field reason",
+        "overrides": "category verdict",
+        "rights_requests": "kind state",
+        "revocations": "revoked_by",
+    },
+    "assessments": {
+        "assessments": "external_ids language area state",
+        "instrument_reviews": "language key by",
+        "instruments": "name use state definition translations",
+        "publications": (
+            "kind language category means exchange source_system state listing_state match_state match_ids concepts"
+        ),
+        "report_policies": "keeps",
+        "round_tables": (
+            "external_ids title place languages questions images state area venue host_language published_results"
+        ),
+        "surveys": "external_ids title wave area languages state",
+        "agreements": "caller method language by notice_version",
+        "answer_entries": "question_id language answered_by caller device_id replaces",
+        "capabilities": (
+            "external_ids concepts_suggested concepts concepts_confirmed_by language category willing means"
+        ),
+        "card_groups": "external_ids labels image concept origin",
+        "invitations": "external_ids inviter language state",
+        "language_tables": "external_ids language facilitator interpreter question_opened",
+        "negotiations": "caller outcome worker",
+        "outcomes": "language concepts matches",
+        "stated_needs": (
+            "external_ids concepts_suggested concepts concepts_confirmed_by language category urgency state"
+        ),
+        "survey_responses": "language answers respondent_kind",
+        "votes": "voter dots",
+        "weighed_risks": "caller weighed_by likelihood decided",
+        "attendances": "external_ids language kind",
+        "cards": "external_ids category language visibility device_id image written_by grouped_by",
+    },
+    "matching": {
+        "needs": (
+            "external_ids state language category concepts means languages settings exchange visibility "
+            "source_system source_id"
+        ),
+        "offers": (
+            "external_ids state language category concepts means languages settings exchange visibility "
+            "source_system source_id"
+        ),
+        "people": "languages travel",
+        "plans": "external_ids kind state asked step result problem",
+        "policies": "weights weights_version figures",
+        "shown": "factors weights",
+        "terms": "concept text language",
+        "matches": "external_ids state suspended_from reason exchange category",
+        "feedback": "side",
+        "hours": "state",
+        "risks": "weighed_by",
+    },
+    "timebank": {
+        "accounts": "owner_kind state external_ids",
+        "holds": "state",
+        "transfers": "kind source_ref state made_by external_ids",
+    },
+    "community": {
+        "action_plans": "external_ids title language source_kind",
+        "councils": "external_ids name area task language languages quotas currency limits state",
+        "labs": (
+            "external_ids title question language concepts area suggested_by state outcome led_to dissolved_because"
+        ),
+        "actions": "what depends_on concepts state",
+        "candidates": "language state",
+        "elections": (
+            "method electorate seats_by_language quotas present_by_language counts withheld settlements result state"
+        ),
+        "electorates": "language",
+        "lab_meetings": "place language interpreters present notes decisions",
+        "lab_members": "staff_role organisation role",
+        "projects": (
+            "external_ids title text language area answers currency raises agreement evaluation result "
+            "stopped_because state"
+        ),
+        "ballots": "choices",
+        "members": "language state",
+        "rotas": "external_ids title language area places rule languages state gaps",
+        "spending": "kind what by_role receipt",
+        "voters": "voter language",
+        "volunteers": "language",
+        "turns": "place state",
+        "swaps": "state",
+    },
+    "gateway": {
+        "bootstrap_keys": "hash",
+        "clients": "external_ids name scopes",
+        "signing_keys": "kid private public",
+        "staff": "external_ids label scopes",
+        "tenants": "external_ids slug name default_language time_zone",
+        "client_secrets": "hash",
+    },
+}
