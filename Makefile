@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 SERVICES := directory assessments matching timebank community
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo key check contracts vocabulary migration trust bench soak clean
+.PHONY: help run test demo key audit check contracts vocabulary migration trust bench soak clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):.*## */\1 /p' Makefile | while read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
@@ -36,6 +36,9 @@ check: $(INSTALLED)  ## ruff, mypy strict, the import law, contracts fresh
 
 key: $(INSTALLED)  ## put a new bootstrap key in the place of a lost one, while Cando is stopped
 	@exec $(BIN)/python -m deploy.key
+
+audit: $(INSTALLED)  ## look through the audit and print its heads, to keep elsewhere; later: make audit heads=FILE
+	@exec $(BIN)/python -m deploy.audit $(heads)
 
 contracts: $(INSTALLED)  ## write every openapi.json anew from the code
 	$(BIN)/python -m deploy.contracts

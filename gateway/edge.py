@@ -85,7 +85,7 @@ class Gateway:
         path: str = scope["path"]
         if not routing.is_clean(scope):
             raise NotFound
-        if routing.is_public(path):
+        if routing.is_public(path) or await self._is_of_ours(scope):
             await self._ask(routing.DESK, _public(scope), receive, answer)
             return
         if public_feed.is_feed(path):
@@ -100,6 +100,16 @@ class Gateway:
             answer.before = partial(self._identities.internal_token, _bearer(scope))
         inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + token.encode())]}
         await self._ask(destination.service, inner, receive, answer)
+
+    async def _is_of_ours(self, scope: Scope) -> bool:
+        """Say whether one of our services asks, by its own signed token, for what is for them alone."""
+        if not scope["path"].startswith(routing.FOR_SERVICES):
+            return False
+        try:
+            caller = await self.desk.state.kernel.verifier.verify(_bearer(scope))
+        except Unauthenticated:
+            return False
+        return bool(caller.kind == "service" and caller.may("internal"))
 
     async def _show_feed(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Let the directory show a tenant's public feed. Whatever credentials came along are not looked at."""

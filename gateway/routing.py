@@ -40,7 +40,7 @@ DESTINATIONS: Mapping[str, Destination] = {
 WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens"})
 """Public addresses that check what is presented to them themselves."""
 FOR_SERVICES = ("/internal/subjects/", "/internal/retention")
-"""Beginnings of the desk's own addresses that only our services can use: it verifies their signed tokens itself."""
+"""Beginnings of the desk's own addresses for our services alone: to anybody else they are as any that is not there."""
 CONTRACT_PATH = "/contract.json"
 ALIASES = {"/openapi.json": CONTRACT_PATH}
 """The desk, like every service, has a document of its own at `/openapi.json`; the edge shows the merged one there."""
@@ -57,7 +57,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]|//|\ufffd")
 
 def is_public(path: str) -> bool:
     """Say whether an address is answered without an access token."""
-    return path in _PUBLIC or path.startswith(FOR_SERVICES) or (path.startswith("/problems/") and path.count("/") == 2)
+    return path in _PUBLIC or (path.startswith("/problems/") and path.count("/") == 2)
 
 
 def is_clean(scope: Scope) -> bool:

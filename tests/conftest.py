@@ -17,8 +17,9 @@ from services.kernel import logs
 from tests.town import Quarter, Town, running_town
 
 logs.configure("WARNING")
+os.environ.setdefault("CANDO_PATIENCE", "4")
 for patience in ("CANDO_CONSENT_TIMEOUT", "CANDO_AUTHORITY_TIMEOUT"):
-    os.environ.setdefault(patience, "15")  # these machines are busy; the limits themselves have tests of their own
+    os.environ.setdefault(patience, "4")  # these machines are busy; the limits themselves have tests of their own
 SECRET = "tests-only-" + "s" * 40
 
 

@@ -16,7 +16,7 @@ from deploy import embedded, standalone
 from deploy.demo import founding
 from deploy.demo.client import App, CannotPlay, Instance
 from deploy.demo.founding import Quarter
-from deploy.demo.journeys import autumn, connected_systems, directory, partner_app, round_table
+from deploy.demo.journeys import autumn, commons, connected_systems, directory, partner_app, round_table
 from deploy.demo.lindenau import CAFE
 from deploy.demo.neighbourhood import GOOD_NEIGHBOURS
 from deploy.demo.story import Story
@@ -103,6 +103,7 @@ class Played:
     lindenau: Quarter
     round_table: round_table.RoundTable
     autumn: autumn.Autumn
+    commons: commons.Commons
 
 
 def play(
@@ -124,6 +125,7 @@ def play(
         lindenau,
         round_table.play(story, lindenau),
         autumn.play(story, lindenau),
+        commons.play(story, hazelbrook),
     )
     story.chapter("Where to look at all this")
     for quarter, holder, first in ((hazelbrook, GOOD_NEIGHBOURS, "/v1/matches"), (lindenau, CAFE, "/v1/round-tables")):

@@ -56,6 +56,7 @@ def _create_index() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id"),
     )
     op.create_index("asset_index_by_name", "asset_index", ["tenant_id", "name", "id"])
+    op.create_index("asset_index_by_zone", "asset_index", ["tenant_id", "zone"])
     unfinished = sa.text("state <> 'linked'")
     op.create_index("asset_index_unfinished", "asset_index", ["tenant_id", "state"], postgresql_where=unfinished)
 
@@ -91,9 +92,10 @@ def _create_known_words() -> None:
         _tenant(),
         sa.Column("word", _PLAIN, nullable=False),
         sa.Column("length", sa.SmallInteger, nullable=False),
+        sa.Column("ending", _PLAIN, sa.Computed("reverse(word)", persisted=True)),
         sa.PrimaryKeyConstraint("tenant_id", "word"),
     )
-    op.create_index("known_words_by_length", "known_words", ["tenant_id", "length"])
+    op.create_index("known_words_by_ending", "known_words", ["tenant_id", "ending"])
 
 
 def _create_areas() -> None:

@@ -12,6 +12,7 @@ from services.assessments.one_to_one import after_routes, answer_routes, capabil
 from services.assessments.one_to_one import routes as assessments
 from services.assessments.publications import routes as publications
 from services.assessments.reports import routes as reports
+from services.assessments.retention import KINDS
 from services.assessments.round_tables import routers as round_tables
 from services.assessments.settings import Settings
 from services.assessments.subjects import HOLDINGS
@@ -45,6 +46,7 @@ ROOM = Room(
     ),
     follows={"directory": events.follow_directory, "matching": events.follow_matching},
     holdings=HOLDINGS,
+    retention=KINDS,
 )
 
 

@@ -10,6 +10,7 @@ from services.community.councils import election_routes as elections
 from services.community.councils import routes as councils
 from services.community.labs import routes as labs
 from services.community.projects import routes as projects
+from services.community.retention import KINDS
 from services.community.rotas import routes as rotas
 from services.community.rotas import turn_routes as turns
 from services.community.settings import Settings
@@ -30,6 +31,7 @@ ROOM = Room(
         labs.router,
     ],
     holdings=HOLDINGS,
+    retention=KINDS,
 )
 
 

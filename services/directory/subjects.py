@@ -69,7 +69,7 @@ def _gone(table: type[SQLModel], *columns: Any) -> Holding:
 
 async def _announce(work: Work, person: UUID) -> None:
     """End her grants and say that she is gone, so that copies elsewhere go too."""
-    for grant, revocation in await consents.of_participant(work, person):
+    for grant, revocation in await consents.of_participants(work, [person]):
         if revocation is None:
             by = f"{work.caller.kind}:{work.caller.subject}"
             work.session.add(Revocation(id=grant.id, revoked_at=work.now, revoked_by=by))

@@ -60,10 +60,21 @@ def proxies(settings: ServiceSettings) -> dict[str, ASGIApp]:
 def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp], clock: Clock) -> FastAPI:
     """Return the app of `room`, not yet started: its lifespan opens what it needs."""
     database = Database(settings.database_url, schema=room.name, pool=settings.pool)
-    neighbours = Peers(peers, Tokens(peers["gateway"], room.name, settings.service_secret))
+    neighbours = Peers(
+        peers, Tokens(peers["gateway"], room.name, settings.service_secret, settings.patience), settings.patience
+    )
     jobs = Jobs(database.conninfo, room.name, room.tasks, room.hourly)
     bell = Bell(database.conninfo, f"{room.name}_events")
-    kernel = Kernel(room.name, settings, database, clock, Verifier(peers["gateway"]), neighbours, jobs, bell)
+    kernel = Kernel(
+        room.name,
+        settings,
+        database,
+        clock,
+        Verifier(peers["gateway"], patience=settings.patience),
+        neighbours,
+        jobs,
+        bell,
+    )
     followers = [Follower(source, handle, kernel) for source, handle in room.follows.items()]
     app = FastAPI(
         title=f"Cando {room.name}",
@@ -89,7 +100,8 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
     app.state.followers = followers
     app.openapi = lambda: contract.document(app)  # type: ignore[method-assign]
     problems.install(app)
-    rights = (subjects.router(room.holdings), retention.router(room.retention), looks.router)
+    kinds = (*room.retention, retention.audit_of(room.name))
+    rights = (subjects.router(room.holdings), retention.router(kinds), looks.router)
     for router in (*room.routers, events.router, *rights, _health(kernel, followers)):
         app.include_router(router)
     return app

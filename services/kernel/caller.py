@@ -137,8 +137,9 @@ def _id(value: str | None) -> UUID | None:
 class Verifier:
     """Verifies internal tokens against the gateway's keys, fetched when a key is new and kept for five minutes."""
 
-    def __init__(self, gateway: ASGIApp) -> None:
+    def __init__(self, gateway: ASGIApp, *, patience: float = 1.0) -> None:
         self._gateway = gateway
+        self._timeout = 2 * patience
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched = -_KEYS_LIVE
         self._lock = asyncio.Lock()
@@ -174,7 +175,7 @@ class Verifier:
         if age < _KEYS_REST or (kid in self._keys and age < _KEYS_LIVE):
             return
         try:
-            answer = await call(self._gateway, "GET", JWKS_PATH, timeout=2)
+            answer = await call(self._gateway, "GET", JWKS_PATH, timeout=self._timeout)
             self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
             self._fetched = time.monotonic()
         except (Unavailable, ValueError, jwt.PyJWTError):

@@ -171,6 +171,9 @@ def _check_rule(rule: str, starts: datetime) -> None:
 
 
 def _is_moment(text: str) -> bool:
+    # Years 1 and 9999 have moments that other time zones have no name for.
+    if not re.fullmatch(r"[0-9]{8}(T[0-9]{6}Z?)?", text) or (text.endswith("Z") and text[:4] in {"0001", "9999"}):
+        return False
     for form in ("%Y%m%d", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S"):
         try:
             datetime.strptime(text, form)  # noqa: DTZ007  only its form matters here

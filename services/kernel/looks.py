@@ -3,7 +3,7 @@
 The directory asks every service and shows a person what they say together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 from services.kernel import audit, tables
 from services.kernel.audit import Head
 from services.kernel.fields import Moment
+from services.kernel.problems import Invalid
 from services.kernel.work import Work, WorkRoute, within
 
 MOST = 201
@@ -58,9 +59,9 @@ class Chain(BaseModel):
     unchained: int
 
 
-def about(person: UUID) -> ColumnElement[bool]:
-    """Return the condition that a row tells of a person's data."""
-    return or_(t.c.subject == person, t.c.person == person, t.c.on_behalf_of == person)
+def about(people: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a row tells of somebody's data; she may be known under several ids."""
+    return or_(t.c.subject.in_(people), t.c.person.in_(people), t.c.on_behalf_of.in_(people))
 
 
 async def rows(
@@ -84,21 +85,30 @@ async def proof(work: Work, *, anchor: Head | None = None) -> Chain:
 @router.get("/rows")
 async def read(
     work: Inside,
-    person: Annotated[UUID | None, Query()] = None,
+    people: Annotated[str | None, Query(max_length=4000, description="Ids with commas between.")] = None,
     organisation: Annotated[UUID | None, Query()] = None,
     actor: Annotated[str | None, Query(max_length=200)] = None,
     since: Annotated[Moment | None, Query()] = None,
     after_id: Annotated[UUID | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
 ) -> Looks:
-    wanted = conditions(person=person, organisation=organisation, actor=actor)
+    wanted = conditions(people=_ids(people), organisation=organisation, actor=actor)
     after = None if since is None else (since, after_id or UUID(int=0))
     return Looks(items=list(await rows(work, *wanted, after=after, limit=limit)))
 
 
-def conditions(*, person: UUID | None, organisation: UUID | None, actor: str | None) -> list[ColumnElement[bool]]:
+def _ids(people: str | None) -> list[UUID] | None:
+    try:
+        return None if people is None else [UUID(one) for one in people.split(",")]
+    except ValueError:
+        raise Invalid.field("/people", "must be ids with commas between", source="query") from None
+
+
+def conditions(
+    *, people: Collection[UUID] | None, organisation: UUID | None, actor: str | None
+) -> list[ColumnElement[bool]]:
     """Return what narrows the rows: whose data, which organisation's actors, which actor."""
-    wanted = [] if person is None else [about(person)]
+    wanted = [] if people is None else [about(people)]
     wanted += [] if organisation is None else [t.c.organisation_id == organisation]
     return wanted + ([] if actor is None else [t.c.actor == actor])
 

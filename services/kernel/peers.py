@@ -21,6 +21,7 @@ class Tokens:
     gateway: ASGIApp
     service: str
     secret: str
+    patience: float = 1.0
     _kept: dict[tuple[tuple[str, str], ...], tuple[str, float]] = field(default_factory=dict)
 
     async def feed(self) -> str:
@@ -38,7 +39,7 @@ class Tokens:
             return kept[0]
         body = {"service": self.service, **wanted}
         headers = {"authorization": f"Bearer {self.secret}"}
-        answer = await call(self.gateway, "POST", TOKEN_PATH, headers=headers, body=body, timeout=3)
+        answer = await call(self.gateway, "POST", TOKEN_PATH, headers=headers, body=body, timeout=3 * self.patience)
         if answer.status != 200:
             raise UpstreamUnavailable("The gateway refused a token to a service.")
         token: dict[str, Any] = answer.json()
@@ -54,6 +55,7 @@ class Peers:
 
     apps: Mapping[str, ASGIApp]
     tokens: Tokens
+    patience: float = 1.0
 
     async def ask(
         self,
@@ -72,7 +74,13 @@ class Peers:
         token = await self.tokens.within(tenant, purpose=purpose, on_behalf_of=on_behalf_of)
         headers = {"authorization": f"Bearer {token}"}
         answer = await call(
-            self.apps[service], method, path, query=query or "", headers=headers, body=body, timeout=timeout
+            self.apps[service],
+            method,
+            path,
+            query=query or "",
+            headers=headers,
+            body=body,
+            timeout=timeout * self.patience,
         )
         if answer.status >= 500 or answer.status in (401, 403):
             raise UpstreamUnavailable(f"{service} answered {answer.status}.")

@@ -13,11 +13,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, Table, delete, func, select, text, true
 from sqlmodel import SQLModel, col
 
+from services.kernel import tables
 from services.kernel.fields import Body, Moment
-from services.kernel.subjects import Deleted, Emptied, Forgotten, emptying
+from services.kernel.subjects import Deleted, Emptied, Forgotten, Holdings, emptying, is_full
 from services.kernel.work import Work, WorkRoute, within
 
 MOST_AT_ONCE = 2000
@@ -46,11 +47,29 @@ class Kind:
     """Rows of one table that are kept for `months`, or for ever. A Forgotten's function is given the moment."""
 
     name: str
-    table: type[SQLModel]
+    table: Any
     older: Older
     ends: Deleted | Emptied | Forgotten | Led | Stays
     why: str
     months: int | None = None
+
+
+def audit_of(service: str) -> Kind:
+    """Return the kind that every service keeps: who looked at whose data. It never ends."""
+    return Kind(
+        f"{service}.audit", tables.audit, lambda before: tables.audit.c.at < before,
+        Stays("each row is chained to the one before it; without the old ones nobody could tell a forged chain"),
+        "who looked at whose data, when and what for",
+    )  # fmt: skip
+
+
+def as_at_erasure(holdings: Holdings, table: type[SQLModel]) -> Emptied:
+    """Return how rows of `table` are emptied when somebody is erased; here they keep their names in other systems."""
+    for one in holdings.of:
+        if one.table is table and isinstance(one.erased, Emptied):
+            values = {name: value for name, value in one.erased.values.items() if name != "external_ids"}
+            return Emptied(one.erased.because, values)
+    raise LookupError(f"{table.__name__} is not emptied at erasure.")
 
 
 class KindShown(BaseModel):
@@ -94,9 +113,12 @@ def _ends(kind: Kind) -> str:
 def shown(kinds: Sequence[Kind]) -> list[KindShown]:
     """Return the list as it is shown."""
     return [
-        KindShown(name=one.name, table=str(one.table.__tablename__), why=one.why, ends=_ends(one), months=one.months)
-        for one in kinds
+        KindShown(name=one.name, table=_table(one), why=one.why, ends=_ends(one), months=one.months) for one in kinds
     ]
+
+
+def _table(kind: Kind) -> str:
+    return kind.table.name if isinstance(kind.table, Table) else str(kind.table.__tablename__)
 
 
 async def count(work: Work, kinds: Sequence[Kind], before: Mapping[str, datetime]) -> dict[str, int]:
@@ -104,7 +126,10 @@ async def count(work: Work, kinds: Sequence[Kind], before: Mapping[str, datetime
     found: dict[str, int] = {}
     for kind in kinds:
         if kind.name in before:
-            query = select(func.count()).select_from(kind.table).where(kind.older(before[kind.name]))
+            old = kind.older(before[kind.name])
+            if isinstance(kind.ends, Emptied):
+                old &= is_full(kind.table, kind.ends)
+            query = select(func.count()).select_from(kind.table).where(old)
             found[kind.name] = int(await work.session.scalar(query) or 0)
     return found
 
@@ -123,8 +148,8 @@ async def _ended(work: Work, kind: Kind, before: datetime) -> int:
     rule, table = kind.ends, kind.table
     if isinstance(rule, Forgotten):
         return int(await work.session.scalar(text(f"select {rule.function}(:before)"), {"before": before}) or 0)
-    row_id = col(table.id)  # type: ignore[attr-defined]
-    old = select(row_id).where(kind.older(before)).order_by(row_id).limit(MOST_AT_ONCE)
+    row_id, full = col(table.id), is_full(table, rule) if isinstance(rule, Emptied) else true()
+    old = select(row_id).where(kind.older(before), full).order_by(row_id).limit(MOST_AT_ONCE)
     if isinstance(rule, Led):
         return await rule.end(work, (await work.session.scalars(old)).all(), before)
     change: Any = emptying(work, table, rule) if isinstance(rule, Emptied) else delete(table)

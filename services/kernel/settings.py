@@ -26,6 +26,8 @@ class ServiceSettings(BaseSettings):
     """Bytes of a request body; imports may be sixteen times as large."""
     largest_upload: int = 512_000_000
     """Bytes of a file that is uploaded as a stream and never held whole."""
+    patience: float = 1.0
+    """How many times longer than usual to wait for a neighbour: for machines that are slow or busy."""
     outbound_allow: str = ""
     """`host:port`, separated by commas (`host:*` for every port), that may be asked although it lies inside."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, delete, null, or_, select, text, update
 from sqlmodel import SQLModel, col
 
 from services.kernel import tables
+from services.kernel.looks import about
 from services.kernel.work import Work, WorkRoute, within
 
 Whose = Callable[[UUID], ColumnElement[bool]]
@@ -103,7 +104,7 @@ async def shown(work: Work, holdings: Holdings, person: UUID) -> dict[str, list[
 async def _looked_at(work: Work, person: UUID) -> list[dict[str, Any]]:
     """Return what was done with her data, when, for which organisation and for what: not which of its people did it."""
     t = tables.audit.c
-    query = select(t.at, t.actor_kind, t.organisation_id, t.action, t.purpose).where(t.subject == person)
+    query = select(t.at, t.actor_kind, t.organisation_id, t.action, t.purpose).where(about([person]))
     return [jsonable_encoder(dict(row)) for row in (await work.session.execute(query.order_by(t.at))).mappings()]
 
 
@@ -135,11 +136,15 @@ async def _erased(work: Work, holding: Holding, person: UUID) -> int:
 def emptying(work: Work, table: type[SQLModel], rule: Emptied) -> Any:
     """Return what empties those rows of a table that are not empty yet; the caller says which."""
     values = {name: null() if value is None else value for name, value in rule.values.items()}
-    full = (
+    return update(table).values(**values, **_moved(table, work)).where(is_full(table, rule))
+
+
+def is_full(table: type[SQLModel], rule: Emptied) -> ColumnElement[bool]:
+    """Return the condition that there is something left to empty in a row."""
+    return or_(*(
         col(getattr(table, name)).is_not(None) if value is None else col(getattr(table, name)).is_distinct_from(value)
         for name, value in rule.values.items()
-    )
-    return update(table).values(**values, **_moved(table, work)).where(or_(*full))
+    ))  # fmt: skip
 
 
 def _moved(table: type[SQLModel], work: Work) -> dict[str, Any]:

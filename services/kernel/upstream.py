@@ -5,7 +5,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ _HOP_BY_HOP = {
     b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te", b"trailer",
     b"transfer-encoding", b"upgrade", b"host", b"content-length",
 }  # fmt: skip
+_KEPT_WHOLE = 1_000_000
 
 
 class UpstreamUnavailable(Unavailable):
@@ -105,11 +106,14 @@ class _Collected:
 
 
 class Proxy:
-    """An ASGI app that forwards each request to `base` over kept-alive connections, streaming both ways."""
+    """An ASGI app that forwards each request to `base` over kept-alive connections, streaming both ways.
+
+    Whoever is silent for `timeout` seconds after the request was sent, or in the middle of an answer, is given up.
+    """
 
     def __init__(self, base: str, *, connect_timeout: float = 1.0, timeout: float = 60.0) -> None:
         self._base = base.rstrip("/")
-        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=connect_timeout)
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_read=timeout, sock_connect=connect_timeout)
         self._session: aiohttp.ClientSession | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -133,10 +137,20 @@ class Proxy:
             url += "?" + scope["query_string"].decode("latin-1")
         headers = [(name.decode("latin-1"), value.decode("latin-1"))
                    for name, value in scope["headers"] if name not in _HOP_BY_HOP]  # fmt: skip
-        body = await _whole(receive)
+        body = _Sent(receive)
+        begun, whole = await body.beginning()
         request = self._opened().request(
-            scope["method"], URL(url, encoded=True), headers=headers, data=body or None, allow_redirects=False
-        )
+            scope["method"], URL(url, encoded=True), headers=headers, allow_redirects=False,
+            data=(begun or None) if whole else body.rest(begun),
+        )  # fmt: skip
+        try:
+            await self._answer(request, send)
+        except (aiohttp.ClientError, OSError):
+            if body.broken is not None:
+                raise body.broken from None
+            raise
+
+    async def _answer(self, request: Any, send: Send) -> None:
         async with request as response:
             kept = [
                 (n.lower(), v) for n, v in response.raw_headers if n.lower() not in _HOP_BY_HOP - {b"content-length"}
@@ -162,13 +176,35 @@ class Proxy:
             await self._session.close()
 
 
-async def _whole(receive: Receive) -> bytes:
-    parts = []
-    more = True
-    while more:
-        message = await receive()
+class _Sent:
+    """What somebody sends: kept whole if it is short, so that it may be sent again; else passed on as it comes."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._more = True
+        self.broken: BaseException | None = None
+
+    async def _part(self) -> bytes:
+        message = await self._receive()
         if message["type"] == "http.disconnect":
             raise ConnectionAbortedError
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
+        self._more = message.get("more_body", False)
+        part: bytes = message.get("body", b"")
+        return part
+
+    async def beginning(self) -> tuple[bytes, bool]:
+        """Return the first megabyte, and whether that is all."""
+        begun = bytearray()
+        while self._more and len(begun) < _KEPT_WHOLE:
+            begun += await self._part()
+        return bytes(begun), not self._more
+
+    async def rest(self, begun: bytes) -> AsyncIterator[bytes]:
+        """Yield everything from the beginning on; `broken` says why it ended before its end."""
+        yield begun
+        try:
+            while self._more:
+                yield await self._part()
+        except Exception as error:
+            self.broken = error
+            raise

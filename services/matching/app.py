@@ -18,10 +18,10 @@ from services.matching.internal import routes as internal
 from services.matching.listings import routes as listings
 from services.matching.matches import routes as matches
 from services.matching.messages import routes as messages
-from services.matching.messages.retention import KINDS
 from services.matching.plans import routes as plans
 from services.matching.plans import work as planning
 from services.matching.plans.domain import TASK
+from services.matching.retention import KINDS
 from services.matching.settings import Settings
 from services.matching.subjects import HOLDINGS
 

@@ -44,6 +44,10 @@ class _Verdicts(BaseModel):
     people: dict[UUID, Verdict]
 
 
+class _InCare(BaseModel):
+    people: frozenset[UUID]
+
+
 class _Tongue(BaseModel):
     tag: str
 
@@ -157,6 +161,24 @@ async def verdicts(
     except (UpstreamUnavailable, ValidationError):
         raise ConsentUnknown from None
     return {one: said.get(one, Verdict()) for one in asked}
+
+
+async def in_care(work: Work) -> frozenset[UUID] | None:
+    """Return whose needs, offers and matches the caller may see as a member of staff; None who is none.
+
+    Those whom she is assigned to and who let her organisation match them, now. Raises ConsentUnknown.
+    """
+    staff, organisation = work.caller.staff, work.caller.organisation
+    if staff is None or organisation is None:
+        return None
+    query = {"organisation": str(organisation), "purpose": "matching"}
+    try:
+        answer = await work.peers.ask(
+            "directory", "GET", f"/internal/staff/{staff}/people", tenant=work.tenant, query=query, timeout=_PATIENCE
+        )
+        return _InCare.model_validate_json(_ok(answer).body).people
+    except (UpstreamUnavailable, ValidationError):
+        raise ConsentUnknown from None
 
 
 async def profiles(work: Work, people: Collection[UUID]) -> list[Profile]:

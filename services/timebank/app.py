@@ -10,6 +10,7 @@ from services.kernel.clock import Clock, system_clock
 from services.timebank.accounts.routes import router as accounts
 from services.timebank.events import follow_matching
 from services.timebank.holds.routes import router as holds
+from services.timebank.retention import KINDS
 from services.timebank.settings import Settings
 from services.timebank.subjects import HOLDINGS
 from services.timebank.transfers.routes import router as transfers
@@ -20,6 +21,7 @@ ROOM = Room(
     routers=[accounts, transfers, holds],
     follows={"matching": follow_matching},
     holdings=HOLDINGS,
+    retention=KINDS,
 )
 
 

@@ -5,6 +5,7 @@ whole process: the house, the client that uploads, and the tests' server.
 """
 
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -47,7 +48,7 @@ def resident() -> float:
 
 def taken_in(quarter: Quarter, count: int) -> None:
     """Upload `count` services, follow the import to its end, and print what it cost."""
-    before, began = resident(), time.perf_counter()
+    before, began, worked = resident(), time.perf_counter(), time.process_time()
     asked = {"format": "open-referral", "source": "benchmark"}
     headers = {"content-type": "application/x-ndjson"}
     answer = quarter.council.post(
@@ -58,16 +59,18 @@ def taken_in(quarter: Quarter, count: int) -> None:
     waits, most = [], 0.0
     while job["state"] in ("queued", "running"):
         asked_at = time.perf_counter()
-        job = ok(quarter.council.get(f"/v1/imports/{job['id']}"))
+        ok(quarter.council.get("/v1/services", params={"limit": 20}))
         waits.append((time.perf_counter() - asked_at) * 1000)
         most = max(most, resident())
+        job = ok(quarter.council.get(f"/v1/imports/{job['id']}"))
         time.sleep(0.25)
     took = time.perf_counter() - began
     waits.sort()
     print(f"{job['state']} {job['counts']} in {took:.1f} s: {job['counts']['read'] / took:.0f} entries/s")  # noqa: T201
+    print(f"{time.process_time() - worked:.0f} s of them at work in Python, {os.getloadavg()[1]:.1f} busy here")  # noqa: T201
     print(f"memory {before:.0f} MB before, {most:.0f} MB at the most")  # noqa: T201
     late = waits[int(len(waits) * 0.95)]
-    print(f"another request meanwhile: median {statistics.median(waits):.0f} ms, 95 % {late:.0f} ms")  # noqa: T201
+    print(f"a page of services meanwhile: median {statistics.median(waits):.0f} ms, 95 % {late:.0f} ms")  # noqa: T201
 
 
 def main() -> None:
@@ -93,6 +96,17 @@ def _both(town: Town, count: int) -> None:
     quarter = town.found("hazelbrook", language="en", zone="Europe/London", organisation="Hazelbrook Council")
     for _ in range(2):
         taken_in(quarter, count)
+        linked(town.admin_url)
+
+
+def linked(url: str) -> None:
+    """Wait until the search has read what everything is about, and print how long that took."""
+    began = time.perf_counter()
+    with psycopg.connect(url, autocommit=True) as connection:
+        unread = "select count(*) from directory.asset_index where state <> 'linked'"
+        while connection.execute(unread).fetchone() != (0,):
+            time.sleep(1)
+    print(f"all of it linked to concepts {time.perf_counter() - began:.0f} s later")  # noqa: T201
 
 
 if __name__ == "__main__":

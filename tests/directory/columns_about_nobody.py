@@ -7,6 +7,43 @@ Some are written by a group or about it: a lab's minutes, a council's project, w
 
 from collections.abc import Mapping
 
+_GROUP = "a group's own record; people are in it by the ids of rows that are held"
+_OURS = "how a community runs its house, by who works there"
+_PLAN = "figures and ids of listings, which are held"
+NOT_HELD: Mapping[str, Mapping[str, str]] = {
+    "directory": {
+        **dict.fromkeys(("activities", "groups", "organisations", "places", "services"), "an asset, not a person"),
+        "micro_providers": "an asset that trades under a name of its own; who runs it is nowhere said",
+        **dict.fromkeys(("asset_index", "asset_points", "asset_postings", "assets_at_places"), "read off assets"),
+        "asset_proposals": "from a survey that names nobody; emptied once decided, by a kind of retention",
+        **dict.fromkeys(("areas", "known_words", "postcodes", "taxonomies", "taxonomy_terms", "terms"), "words, places"),
+        **dict.fromkeys(("feeds", "import_chunks", "import_entries", "imports"), "other directories' assets, in passing"),
+        "import_lines": "which line of a file was wrong, in words of ours",
+        **dict.fromkeys(("freshness_policies", "notices", "retention_reports", "retention_rules"), _OURS),
+    },
+    "assessments": {
+        "card_groups": "labels that the plenary gave to what several said",
+        **dict.fromkeys(("instrument_reviews", "instruments", "report_policies", "surveys"), _OURS),
+        "language_tables": "who facilitates and interprets, by role or pseudonym: nothing leads to a participant",
+        "round_tables": "an evening; her cards' words are taken out of its published results first",
+        "survey_responses": "nobody is named, the id is random, of the time only the day is kept: nobody can find hers",
+        "votes": "dots by pseudonym; nothing leads from one to a participant",
+    },
+    "matching": {
+        "plans": _PLAN, "shown": _PLAN, "policies": _OURS, "terms": "words",
+    },
+    "timebank": {},
+    "community": {
+        **dict.fromkeys(("action_plans", "councils", "elections", "electorates", "labs", "projects", "rotas"), _GROUP),
+        "ballots": "nothing leads from a ballot to a voter, by design",
+        "spending": "sums of a project, by role",
+        "voters": "sealed pseudonyms: that somebody has voted, never who",
+    },
+    "gateway": dict.fromkeys(
+        ("bootstrap_keys", "client_secrets", "clients", "signing_keys", "staff", "tenants"), _OURS
+    ),
+}  # fmt: skip
+"""Tables in which no service looks for a person, each with the reason."""
 ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
     "directory": {
         "areas": "name names shape",
@@ -15,7 +52,7 @@ ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
         "asset_proposals": "kind facts activities state reason asset_kind",
         "assets_at_places": "kind",
         "feeds": "source url format mode state counts",
-        "known_words": "word",
+        "known_words": "word ending",
         "merges": "kind state moved stayed",
         "notices": "purpose notice_version texts published_by",
         "organisations": (

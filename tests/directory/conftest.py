@@ -11,6 +11,7 @@ from services.directory.settings import Settings
 from services.kernel.context import Kernel
 from services.kernel.secrets import derived
 from tests.caseworkers import Worker, hire
+from tests.directory.public_feed import Feed, fill
 from tests.town import Quarter, Town, ok, served
 
 Inside = Callable[[Quarter], httpx.Client]
@@ -51,3 +52,9 @@ def kernel_of(town: Town) -> Kernel:
 def worker(hazelbrook: Quarter) -> Worker:
     """A member of the council's staff who is assigned to nobody yet."""
     return hire(hazelbrook)
+
+
+@pytest.fixture(scope="session")
+def feed(town: Town) -> Feed:
+    """A neighbourhood with one of everything, shown to the public."""
+    return fill(town)

@@ -1,5 +1,6 @@
 """Groups, micro-providers and activities beside organisations, places and services; and what is said of all of them."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -50,6 +51,9 @@ def test_the_same_can_be_said_of_every_kind_of_asset(hazelbrook: Quarter, collec
     ok(api.delete(f"/v1/{collection}/{made['id']}"))
 
 
+DAILY = {"starts": "2026-01-05T10:00:00", "minutes": 60, "time_zone": "Asia/Tokyo"}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -62,6 +66,12 @@ def test_the_same_can_be_said_of_every_kind_of_asset(hazelbrook: Quarter, collec
         {"costs": [{"valid_from": "2026-02-01", "valid_to": "2026-01-01"}]},
         {"assured_on": "2199-01-01"},
         {"opening": [{"starts": "2026-01-05T10:00:00", "minutes": 60, "time_zone": "Nowhere/Here"}]},
+        {"opening": [{**DAILY, "rule": "FREQ=DAILY;UNTIL=2026111"}]},
+        {"opening": [{**DAILY, "rule": "FREQ=DAILY;UNTIL=99991231T235959Z"}]},
+        {"website": "https://[hazelbrook"},
+        {"website": "https://:80/"},
+        {"website": "https://who:secret@hazelbrook.example/"},
+        {"website": "https://javascript:alert(1)"},
     ],
 )
 def test_what_cannot_be_said_of_an_asset_is_refused(hazelbrook: Quarter, wrong: dict[str, Any]) -> None:
@@ -126,13 +136,25 @@ def test_an_activity_tells_when_it_takes_place_across_a_change_of_the_clock(haze
     assert ok(api.get(f"/v1/activities/{club}/occurrences", params=asked))["items"] == []
 
 
+def test_a_rule_that_counts_for_decades_is_counted_in_a_moment() -> None:
+    every = "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=366;COUNT=9999"
+    windows = [{**DAILY, "minutes": 60 + n, "rule": every} for n in range(50)]
+    since = datetime(2199, 1, 1, tzinfo=UTC)
+    began = time.process_time()
+    assert occurrences(windows, since=since, until=since + timedelta(days=28)) == []
+    assert time.process_time() - began < 5
+    kept_before = {**DAILY, "rule": "FREQ=DAILY;UNTIL=99991231T235959Z"}
+    march = datetime(2026, 3, 1, tzinfo=UTC)
+    assert len(occurrences([kept_before], since=march, until=march + timedelta(days=2))) == 2
+
+
 RULES = st.builds(
     lambda frequency, interval, more: f"FREQ={frequency};INTERVAL={interval}{more}",
     st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
     st.integers(1, 4),
     st.sampled_from(
         ["", ";BYDAY=MO,TH", ";COUNT=7", ";UNTIL=20260601", ";BYMONTH=3,4,5", ";BYDAY=MO,WE,FR;BYSETPOS=-1",
-         ";BYMONTHDAY=1,-1", ";BYDAY=SU;WKST=SU"]
+         ";BYMONTHDAY=1,-1", ";BYDAY=SU;WKST=SU", ";BYDAY=MO,WE,FR;BYSETPOS=2;COUNT=30"]
     ),
 )  # fmt: skip
 

@@ -111,5 +111,5 @@ def test_the_published_examples_of_open_referral_are_read() -> None:
     folder = SAMPLES / "standards" / "oruk" / "examples"
     reading = open_referral.read([File(path.name, path.read_text()) for path in sorted(folder.glob("*.json"))])
     kinds = {entry.kind for entry in reading.entries}
-    assert kinds == {"organisation", "place", "service"}
+    assert kinds == {"organisation", "place", "service", "taxonomy", "term"}
     assert not [flaw for flaw in reading.flaws if flaw.outcome == "refused"]

@@ -1,20 +1,30 @@
 """Feeds that break, change, repeat and lie never leave half a directory behind; files of any size go on where they stopped."""
 
+import asyncio
 import io
+import itertools
 import json
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
-from services.directory.imports import cleaning, pulling, running, scratch
+from services.directory.feeds import operations as feeds
+from services.directory.imports import cleaning, operations, pulling, repository, running, scratch
+from services.directory.models import Import
+from services.kernel.context import Kernel
 from services.kernel.outbound import Fetched
+from services.kernel.work import as_service
+from tests.directory.conftest import kernel_of
 from tests.town import Quarter, Town, ok, problem
 
 ENDS = {"finished", "incomplete", "suspect", "failed", "cancelled"}
@@ -283,27 +293,185 @@ def test_feeds_are_kept_by_those_who_may_and_lead_nowhere_inside(
     assert made["id"] not in {one["id"] for one in ok(hazelbrook.council.get("/v1/feeds"))["items"]}
 
 
-def test_a_killed_import_goes_on_after_its_last_batch_and_says_nothing_twice(
-    hazelbrook: Quarter, monkeypatch: pytest.MonkeyPatch
+async def begun(quarter: Quarter, kernel: Kernel, content: bytes, form: str = "open-referral") -> Import:
+    """Return an import that no worker takes: who asks for it works on it here."""
+    mine, tenant = UUID(quarter.organisation), UUID(quarter.id)
+    async with as_service(kernel, tenant, organisation=mine) as work:
+        job = operations.new(work, format=form, source=f"here-{uuid4().hex[:8]}", held_by=mine)
+        job.files = [{"name": "s.ndjson", "media": "application/x-ndjson"}]
+        work.session.add(job)
+        await work.session.flush()
+        await repository.add_chunk(work, job.id, file=0, number=0, content=content)
+    return job
+
+
+async def test_a_killed_import_goes_on_after_its_last_batch_and_says_nothing_twice(
+    town: Town, hazelbrook: Quarter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "_READ_AT_ONCE", 5)
     monkeypatch.setattr(running, "BATCH", 4)
-    real, kills = running._note, iter([False, False, True, False, False, True])
+    real, calls = running._note, itertools.count()
 
     async def note(*given: Any) -> None:
         await real(*given)
-        if next(kills, False):
+        if next(calls) % 3 == 2:
             raise ConnectionError("killed")
 
     monkeypatch.setattr(running, "_note", note)
     some = [json.dumps(service(str(n), email="canary@hazelbrook.example")) for n in range(12)]
-    content = "\n".join([*some[:6], '{"id": broken', *some[6:]]).encode()
-    job = ended(hazelbrook, uploaded(hazelbrook, content, "application/x-ndjson"))
-    assert next(kills, None) is None
-    assert job["counts"] == {"read": 26, "created": 25, "refused": 1}
+    kernel = kernel_of(town)
+    made = await begun(hazelbrook, kernel, "\n".join([*some[:6], '{"id": broken', *some[6:]]).encode())
+    kills = 0
+    for _ in range(30):
+        try:
+            await running.run(kernel, tenant=hazelbrook.id, import_id=str(made.id))
+            break
+        except ConnectionError:
+            kills += 1
+    job = ok(hazelbrook.council.get(f"/v1/imports/{made.id}"))
+    assert kills > 5
+    assert (job["state"], job["counts"]) == ("finished", {"read": 26, "created": 25, "refused": 1})
     said = [(line["line"], line["field"]) for line in lines(hazelbrook, job)]
     assert len(said) == len(set(said)) == 13
     assert (7, None) in said
+    await kernel.database.close()
+
+
+async def test_an_import_that_is_cancelled_at_work_stops_and_keeps_what_is_in(
+    town: Town, hazelbrook: Quarter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, kernel = running._take, kernel_of(town)
+
+    async def take(run: Any, stage: str, rank: int) -> None:
+        if (stage, rank) == ("take", 1):
+            cancelled = await asyncio.to_thread(hazelbrook.council.post, f"/v1/imports/{made.id}:cancel")
+            assert ok(cancelled)["state"] == "cancelled"
+        await real(run, stage, rank)
+
+    monkeypatch.setattr(running, "_take", take)
+    made = await begun(hazelbrook, kernel, json.dumps(service("stopped")).encode())
+    await running.run(kernel, tenant=hazelbrook.id, import_id=str(made.id))
+    job = ok(hazelbrook.council.get(f"/v1/imports/{made.id}"))
+    assert (job["state"], job["counts"]["created"]) == ("cancelled", 1)  # the organisation; neither place nor service
+    async with as_service(kernel, UUID(hazelbrook.id)) as work:
+        assert not await repository.count_entries(work, made.id)
+        assert await repository.chunk(work, made.id, file=0, number=0) is None
+    await kernel.database.close()
+
+
+async def test_a_feed_whose_time_has_come_is_read_once(
+    town: Town, hazelbrook: Quarter, feed: tuple[Feed, str]
+) -> None:  # fmt: skip
+    told, url = feed
+    told.services = [service("due")]
+    made, kernel = followed(hazelbrook, url, every_hours=24), kernel_of(town)
+    asked_only = followed(hazelbrook, url)
+    await asyncio.gather(feeds.start_due(kernel), feeds.start_due(kernel))
+    found = ok(hazelbrook.council.get(f"/v1/feeds/{made['id']}"))
+    job = ended(hazelbrook, {"id": found["last_import_id"]})
+    assert (job["state"], there(hazelbrook, made)) == ("finished", {"due"})
+    due, last = datetime.fromisoformat(found["next_run_at"]), datetime.fromisoformat(found["last_run_at"])
+    assert due - last == timedelta(hours=24)
+    await feeds.start_due(kernel)
+    assert ok(hazelbrook.council.get(f"/v1/feeds/{made['id']}"))["last_import_id"] == found["last_import_id"]
+    assert ok(hazelbrook.council.get(f"/v1/feeds/{asked_only['id']}"))["last_import_id"] is None
+    of_feed = [one for one in ok(hazelbrook.council.get("/v1/imports", params={"limit": 200}))["items"]
+               if one["feed_id"] == made["id"]]  # fmt: skip
+    assert len(of_feed) == 1
+    await kernel.database.close()
+
+
+def test_what_depends_on_something_else_that_goes_goes_with_it_and_what_is_needed_stays(
+    hazelbrook: Quarter, feed: tuple[Feed, str]
+) -> None:
+    told, url = feed
+    above, below = {"id": "a-above", "name": "Above"}, {"id": "b-below", "name": "Below"}
+    below["parent_organization_id"] = "a-above"
+    told.services = [service("x", organization=above), service("y", organization=below), service("z")]
+    made = followed(hazelbrook, url, stop_at_share=1)
+    run(hazelbrook, made)
+    hall = next(one for one in ok(hazelbrook.council.get("/v1/places", params={"limit": 200, "q": "hall y"}))["items"]
+                if one["source"] == made["source"])  # fmt: skip
+    ok(hazelbrook.council.post("/v1/groups", json={"name": "They meet there", "place_ids": [hall["id"]]}))
+    told.services = [service("z")]
+    job = run(hazelbrook, made)
+    assert (job["counts"]["deleted"], job["counts"]["kept"]) == (5, 1)
+    assert there(hazelbrook, made) == {"z"}
+    assert ok(hazelbrook.council.get(f"/v1/places/{hall['id']}"))["name"] == "Hall y"
+    found = ok(hazelbrook.council.get("/v1/assets", params={"q": "Service x", "limit": 200}))["items"]
+    assert not {"Service x", "Hall x"} & {one["name"] for one in found}
+
+
+def test_what_no_database_can_hold_spoils_nothing_else(hazelbrook: Quarter) -> None:
+    strange = {**service("nul"), "url": "https://x.example/\x00", "minimum_age": float("inf"), "alert": "half \ud800"}
+    content = "\n".join(json.dumps(one) for one in (strange, service("fine")))
+    job = ended(hazelbrook, uploaded(hazelbrook, content.encode(), "application/x-ndjson"))
+    assert (job["state"], job["counts"]["created"]) == ("finished", 5)
+    assert {line["field"] for line in lines(hazelbrook, job)} == {"website", "minimum_age", "alert"}
+
+
+def test_a_file_that_is_sent_twice_with_one_key_is_taken_once(hazelbrook: Quarter) -> None:
+    asked = {"format": "open-referral", "source": f"key-{uuid4().hex[:8]}"}
+    headers = {"content-type": "application/x-ndjson", "idempotency-key": uuid4().hex}
+
+    def send(content: bytes, **more: str) -> httpx.Response:
+        sent = {**headers, **more}
+        return hazelbrook.council.post("/v1/imports:upload", params=asked, content=content, headers=sent)
+
+    content = json.dumps(service("once")).encode()
+    first = send(content)
+    again = send(content)
+    assert (again.status_code, again.headers.get("idempotency-replayed")) == (201, "true")
+    assert ok(again)["id"] == ok(first)["id"]
+    problem(send(content + b" "), 422, "idempotency-key-reused")
+    broken = {"idempotency-key": uuid4().hex}
+    problem(send(b"", **broken), 422, "invalid-request")
+    assert "idempotency-replayed" not in send(content, **broken).headers  # nothing came of the first
+    with ThreadPoolExecutor(8) as pool:
+        key = {"idempotency-key": uuid4().hex}
+        answers = list(pool.map(lambda _: send(content, **key), range(8)))
+    made = {one.json()["id"] for one in answers if one.status_code == 201}
+    assert len(made) == 1
+    assert {one.status_code for one in answers} <= {201, 409}
+
+
+def test_terms_are_kept_with_their_taxonomies_and_told_once(hazelbrook: Quarter) -> None:
+    files = {
+        "taxonomies.csv": "id,name,description,uri,version\ntx,Needs,What for,https://x.example/t,2\n",
+        "taxonomy_terms.csv": "id,name,taxonomy_id,parent_id\nlunch,Lunch,tx,food-x\nfood-x,Food,tx,\nlost,Lost,ty,\n",
+        "organizations.csv": "id,name\no,Owner\n",
+        "services.csv": "id,organization_id,name,description,status\ns,o,Soup kitchen,Soup,active\n",
+        "attributes.csv": "id,link_id,link_entity,taxonomy_term_id\na,s,service,lunch\n",
+    }
+    source = f"terms-{uuid4().hex[:8]}"
+    facts = {"format": "hsds-csv", "source": source}
+    job = ended(hazelbrook, uploaded(hazelbrook, packed(files), "application/zip", **facts))
+    assert job["counts"] == {"read": 2, "created": 2, "terms": 2}
+    assert [line["field"] for line in lines(hazelbrook, job)] == ["taxonomy_id"]
+    again = ended(hazelbrook, uploaded(hazelbrook, packed(files), "application/zip", **facts))
+    assert again["counts"] == {"read": 2, "unchanged": 2}
+    kept = next(one for one in ok(hazelbrook.council.get("/v1/taxonomies", params={"limit": 200}))["items"]
+                if one["source"] == source)  # fmt: skip
+    found = ok(hazelbrook.council.get(f"/v1/taxonomies/{kept['id']}/terms"))["items"]
+    by_code = {one["code"]: one for one in found}
+    assert by_code["lunch"]["parent_id"] == by_code["food-x"]["id"]
+    inside = service("tagged", attributes=[
+        {"taxonomy_term": {"id": "tea", "name": "Tea", "taxonomy": "Drinks"}}])  # fmt: skip
+    told = ended(hazelbrook, uploaded(hazelbrook, json.dumps(inside).encode(), "application/json"))
+    assert (told["counts"]["terms"], lines(hazelbrook, told)) == (1, [])
+
+
+def test_postcodes_that_no_list_has_are_noted_and_kept(lindenau: Quarter) -> None:
+    at = [{"id": "x", "location": {"id": "l", "name": "Hall", "latitude": 52.5, "longitude": -1.9,
+           "addresses": [{"address_1": "1 Mill Lane", "postal_code": "ZZ9 9ZZ", "country": "GB"}]}}]  # fmt: skip
+    content = json.dumps(service("far", service_at_locations=at)).encode()
+    silent = ended(lindenau, uploaded(lindenau, content, "application/json"))
+    sheet = "postcode,latitude,longitude\nZZ1 1ZZ,52.5,-1.9\n"
+    loaded = lindenau.council.post("/v1/postcodes:load", content=sheet, headers={"content-type": "text/csv"})
+    ok(loaded)
+    told = lines(lindenau, ended(lindenau, uploaded(lindenau, content, "application/json")))
+    assert lines(lindenau, silent) == []
+    assert [(line["outcome"], line["field"]) for line in told] == [("noted", "postal_code")]
 
 
 V3 = {

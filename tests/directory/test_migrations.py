@@ -1,12 +1,17 @@
 """Tables with people in them go up and down: what is new says nothing of those who were there before."""
 
+import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 import psycopg
 from alembic import command
 from alembic.config import Config
 
-from deploy.database import ALEMBIC_INI, prepare
+from deploy.database import ALEMBIC_INI, prepare, runtime_url
+from services.directory.app import create_app
+from services.directory.search import index
+from services.directory.settings import Settings
 from tests.conftest import SECRET
 
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -39,3 +44,30 @@ def test_people_who_were_there_before_are_never_busy_and_go_down_and_up_again(ne
         assert connection.execute(tables).fetchone() == before
         command.downgrade(_config(url), "base")
         assert connection.execute(tables).fetchone() == (0,)
+
+
+def test_what_was_there_before_the_search_is_entered_bare_and_then_read_whole(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    prepare(url, SECRET, services=["directory"])
+    entered = "select state, (select count(*) from directory.asset_postings) from directory.asset_index"
+    with psycopg.connect(url, autocommit=True) as connection:
+        command.downgrade(_config(url), "0003")
+        connection.execute(SOMEBODY.partition(";")[0].encode())
+        for _ in range(2):
+            command.upgrade(_config(url), "head")
+            assert connection.execute(entered).fetchall() == [("bare", 0)]
+            _renew(url)
+            assert connection.execute(entered).fetchall() == [("unlinked", 2)]  # hazelbrook, council
+            command.downgrade(_config(url), "0003")
+        assert connection.execute("select name from directory.organisations").fetchall() == [("Hazelbrook Council",)]
+
+
+def _renew(url: str) -> None:
+    kernel = create_app(Settings(database_url=runtime_url(url, "directory", SECRET), pool=1)).state.kernel
+
+    async def renew() -> None:
+        async with kernel.jobs.open():
+            await index.renew(kernel, tenant=str(UUID(TENANT)))
+        await kernel.database.close()
+
+    asyncio.run(renew())

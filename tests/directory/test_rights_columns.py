@@ -23,7 +23,7 @@ from services.kernel import subjects
 from services.kernel.subjects import Deleted, Holdings
 from services.kernel.work import as_service
 from tests.conftest import SECRET
-from tests.directory.columns_about_nobody import ABOUT_NOBODY
+from tests.directory.columns_about_nobody import ABOUT_NOBODY, NOT_HELD
 
 of_each_service = pytest.mark.parametrize("service", SERVICES)
 PERSON, TENANT = uuid4(), uuid4()
@@ -74,6 +74,14 @@ def test_every_text_is_personal_or_has_been_looked_at(service: str) -> None:
 def test_every_table_with_personal_columns_is_held(service: str) -> None:
     held = {str(one.table.__tablename__) for one in _holdings(service).of}
     assert {table.name for table in _tables(service) if _personal(table)} - held == set()
+
+
+@of_each_service
+def test_every_table_is_held_or_there_is_a_reason_why_not(service: str) -> None:
+    held = {str(one.table.__tablename__) for one in _holdings(service).of}
+    reasons = NOT_HELD[service]
+    assert {table.name for table in _tables(service)} - held == set(reasons)
+    assert all(reasons.values())
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.directory.search import operations, repository
 from tests.town import Quarter, Town, ok, problem
 
 Found = dict[str, Any]
@@ -63,8 +64,13 @@ def test_every_kind_is_found_at_once_by_its_words_with_reasons(hazelbrook: Quart
     place(hazelbrook, f"Hall {tag}", 52.58, -1.98)
     service(hazelbrook, "Lunch club", description=f"For everybody, {tag}.")
     ok(hazelbrook.council.post("/v1/activities", json={"name": f"Walk {tag}", **owner}))
+    errands = {"name": f"Errands {tag}", "trades_as": "sole-trader", "kind": "transport", "paid": "unpaid"}
+    ok(hazelbrook.council.post("/v1/micro-providers", json={**errands, "business_model": "voluntary"}))
     found = search(hazelbrook.council, q=tag)
-    assert {one["kind"] for one in found["items"]} == {"organisation", "group", "place", "service", "activity"}
+    assert {one["kind"] for one in found["items"]} == {
+        "organisation", "group", "place", "service", "activity", "micro_provider",
+    }  # fmt: skip
+    assert search(hazelbrook.council, q=f"{tag} trader", kind="micro_provider")["some_words"]  # that is not its name
     assert found["items"][-1]["name"] == "Lunch club"  # a word in the description counts least
     assert found["items"][-1]["why"] == [{"factor": "description_words", "says": f"Its description has: {tag}"}]
     assert found["items"][0]["why"][0]["factor"] == "name_words"
@@ -194,6 +200,8 @@ def test_opening_hours_with_every_kind_of_rule(hazelbrook: Quarter) -> None:
     found = search(hazelbrook.council, **ask, **morning)
     assert {one.split()[0] for one in names(found)} == {"Weekly", "Fortnight"}
     assert found["hidden"] == {"open": 4}
+    years = {"open_from": "1900-01-01T00:00:00Z", "open_until": "2199-12-31T00:00:00Z"}
+    problem(hazelbrook.council.get("/v1/assets", params=years), 422, "invalid-request")
 
 
 @pytest.mark.parametrize("sort", ["relevance", "name", "distance"])
@@ -235,6 +243,60 @@ def test_people_are_found_only_while_their_consent_names_the_caller(hazelbrook: 
     ok(hazelbrook.council.post(f"/v1/participants/{her['id']}/consents/{consent['id']}:revoke"))
     gone = search(theirs, q=tag)
     assert (gone["total"], gone["hidden"], gone["facets"]["kind"]) == (0, {}, [])
+
+
+def test_nobody_is_found_while_her_record_is_restricted_and_each_finding_is_audited(hazelbrook: Quarter) -> None:
+    tag = word()
+    charity = hazelbrook.organisation_named(f"Neighbours {uuid4().hex[:6]}")
+    theirs = hazelbrook.app(charity)
+    her = hazelbrook.register("Rosa", purposes=("directory",), recipient=charity)
+    ok(hazelbrook.council.post("/v1/people", json={"participant_id": her["id"], "name": f"Rosa {tag}"}))
+    assert names(search(theirs, q=tag)) == [f"Rosa {tag}"]
+    ok(hazelbrook.council.post(f"/v1/participants/{her['id']}:restrict", json={"reason": "contested"}))
+    assert (search(theirs, q=tag)["total"], search(theirs, q=tag)["facets"]["kind"]) == (0, [])
+    ok(hazelbrook.council.post(f"/v1/participants/{her['id']}:unrestrict"))
+    assert names(search(theirs, q=tag)) == [f"Rosa {tag}"]
+    seen = ok(theirs.get("/v1/audit", params={"subject": her["id"]}))["items"]
+    assert [one["action"] for one in seen] == ["person.found", "person.found"]
+
+
+def test_what_cannot_be_looked_at_one_by_one_is_refused(
+    hazelbrook: Quarter, lindenau: Quarter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = word()
+    for number in range(3):
+        service(hazelbrook, f"Second {number} {tag}", opening=[_window("2026-01-05", "FREQ=MONTHLY;BYDAY=2TU")])
+    charity = hazelbrook.organisation_named(f"Neighbours {uuid4().hex[:6]}")
+    for _ in range(2):
+        her = hazelbrook.register("Rosa", purposes=("directory",), recipient=charity)
+        ok(hazelbrook.council.post("/v1/people", json={"participant_id": her["id"], "name": "Rosa"}))
+    open_then = {"q": tag, "open_at": "2026-07-14T11:00:00+01:00"}
+    assert search(hazelbrook.council, **open_then)["total"] == 3
+    monkeypatch.setattr(operations, "_LOOKED_AT", 2)
+    problem(hazelbrook.council.get("/v1/assets", params=open_then), 422, "search-too-wide")
+    monkeypatch.setattr(operations, "_MOST_PEOPLE", 1)
+    problem(hazelbrook.app(charity).get("/v1/assets"), 422, "search-too-wide")
+    assert search(hazelbrook.app(charity), kind="service", q=tag)["total"] == 3
+
+
+def test_counting_stops_where_nobody_reads_on_and_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    shire = town.found("shire", language="en", zone="Europe/London", organisation="Shire Council")
+    tag = word()
+    for number in range(4):
+        facts: dict[str, Any] = {"languages": ["de"]} if number else {"costs": [{"amount": 0, "currency": "GBP"}]}
+        place(shire, f"Bench {number} {tag}", 52.58 + number / 100, -1.98, **facts)
+    monkeypatch.setattr(repository, "COUNTED", 2)
+    found = search(shire.council, kind="place")
+    assert (len(found["items"]), found["total"], found["at_least"], found["hidden"]) == (4, 2, True, {"kind": 1})
+    assert search(shire.council, near="52.58,-1.98", radius_km=0.5)["hidden"] == {"near": 2}  # of three
+    worded = search(shire.council, q=tag, spoken="de")
+    assert (worded["total"], worded["at_least"], worded["hidden"]) == (3, False, {"spoken": 1})
+    monkeypatch.undo()
+    whole = search(shire.council)
+    assert (whole["total"], whole["at_least"]) == (5, False)
+    assert {one["value"]: one["count"] for one in whole["facets"]["language"]} == {"de": 3}
+    both = search(shire.council, kind="place", cost="free", max_cost=500, spoken="de")
+    assert (both["total"], both["hidden"]) == (0, {"kind": 0, "cost": 3, "spoken": 1})
 
 
 def test_a_communitys_own_term_reaches_what_was_there_before(millbrook: Quarter) -> None:

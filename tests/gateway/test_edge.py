@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.routing import DESTINATIONS
 from services.kernel.app import NAMES
@@ -49,7 +50,12 @@ def test_each_collection_is_answered_by_the_service_that_owns_it(gate: Gate, app
                 assert (answer["service"], answer["path"]) == (service, path)
 
 
-@pytest.mark.parametrize("path", ["/v1/needs", "/v1/unknown", "/v1", "/nothing", "/v1/events", "/internal/events"])
+OURS = ("/internal/subjects/0190a0b0-0000-7000-8000-000000000001", "/internal/retention", "/internal/retention:count")
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/needs", "/v1/unknown", "/v1", "/nothing", "/v1/events", "/internal/events", *OURS]
+)
 @pytest.mark.parametrize(
     "authorization",
     [
@@ -72,13 +78,47 @@ def test_a_signed_token_or_a_client_secret_is_no_access_token(gate: Gate) -> Non
         refused(gate.http(shown).get("/v1/needs"), 401, "unauthenticated")
 
 
+def test_what_the_desk_holds_about_people_is_for_our_services_alone(gate: Gate, app: httpx.Client) -> None:
+    """From outside its addresses answer like any that is not there, whatever token or header comes along."""
+    tenant = gate.tenant()
+    person, kinds, count = OURS
+    secret = derived(SECRET, "service:directory")
+    asked = {"service": "directory", "tenant": tenant["id"]}
+    ours = made(gate.http(secret).post("/internal/service-tokens", json=asked), 200)["token"]
+    assert made(gate.http(ours).get(person), 200) == {"tables": {}}
+    assert made(gate.http(ours).get(kinds), 200)["items"]
+    signed = made(app.get("/v1/needs"), 200)["token"]
+    posing = {"x-cando-scope": "internal", "x-cando-kind": "service", "x-forwarded-for": "127.0.0.1"}
+    for path, method in ((person, "GET"), (f"{person}:erase", "POST"), (kinds, "GET"), (count, "POST")):
+        body: dict[str, Any] | None = {"before": {}} if method == "POST" else None
+        refused(app.request(method, path, json=body, headers=posing), 404, "not-found")
+        refused(gate.bootstrap.request(method, path, json=body, headers=posing), 404, "not-found")
+        for shown in (signed, _forged(ours), _unsigned(ours), secret):
+            refused(gate.http(shown).request(method, path, json=body), 401, "unauthenticated")
+    refused(gate.http(ours).get("/internal/subject-matters"), 401, "unauthenticated")
+
+
+def _unsigned(token: str) -> str:
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return jwt.encode(claims, "", algorithm="none", headers={"kid": jwt.get_unverified_header(token)["kid"]})
+
+
+def _forged(token: str) -> str:
+    """The same claims, signed by a key of the attacker's own under the name of ours."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    kid = jwt.get_unverified_header(token)["kid"]
+    return jwt.encode(claims, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": kid})
+
+
 def test_two_tokens_in_one_request_are_refused(gate: Gate) -> None:
     token = gate.token(gate.client(gate.tenant()))
     headers = [("authorization", f"Bearer {token}"), ("authorization", f"Bearer {token}")]
     refused(gate.http().get("/v1/needs", headers=headers), 401, "unauthenticated")
 
 
-@pytest.mark.parametrize("path", ["/v1/unknown", "/v1/audits", "/v1", "/v2/needs", "/internal/events", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/v1/unknown", "/v1/audits", "/v1", "/v2/needs", "/internal/events", "/nothing", *OURS]
+)
 def test_an_unknown_address_is_not_found(app: httpx.Client, path: str) -> None:
     refused(app.get(path), 404, "not-found")
 

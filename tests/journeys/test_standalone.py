@@ -251,6 +251,45 @@ def test_real_files_are_imported_and_reported_line_by_line(instance: Instance, h
     assert {line["outcome"] for line in export.lines} == {"field_dropped", "refused"}
 
 
+# --- what the neighbourhood has --------------------------------------------------------------------------------------
+
+
+def test_what_neighbours_know_is_entered_and_found_in_a_language_in_which_nobody_wrote_it(demo: Demo) -> None:
+    seen = demo.seen.commons
+    assert seen.entered == {
+        "organisations": 5, "places": 7, "groups": 5, "micro-providers": 2, "services": 5, "activities": 4,
+    }  # fmt: skip
+    assert seen.put_right == (52.5799, -1.9861)
+    assert (seen.postcodes["kept"], seen.postcodes["refused"]) == (5, 1)
+    assert "Saturday workshop" in seen.found_in_arabic
+    assert "Open kitchen" in seen.near_the_market
+    assert seen.on_the_map >= 16
+
+
+def test_an_organisation_that_was_entered_twice_becomes_one_and_its_old_id_leads_on(demo: Demo) -> None:
+    assert demo.seen.commons.leads_to == "Millrace Age Friends"
+    assert len(demo.seen.commons.reasons) >= 2
+
+
+def test_the_public_feed_shows_services_and_no_person(demo: Demo) -> None:
+    feed = demo.seen.commons.feed
+    assert feed["total"] >= 20
+    assert (feed["people"], feed["micro_providers"]) == ([], ["Hilltop Lifts"])
+
+
+def test_what_a_person_shows_is_gone_with_the_consent_to_it(demo: Demo) -> None:
+    seen = demo.seen.commons
+    assert (seen.shown_before, seen.shown_after) == (["Priya, patient with phones"], [])
+
+
+def test_who_moves_away_reads_everything_and_is_erased_and_the_ledger_sums_to_zero(demo: Demo) -> None:
+    seen = demo.seen.commons
+    assert {"directory", "matching", "timebank"} <= seen.exported.keys()
+    assert seen.erased.keys() == {"directory", "assessments", "matching", "timebank", "community", "gateway"}
+    assert seen.sums == [0, 0]
+    assert seen.owed == [-5400, -5400]
+
+
 # --- the story -------------------------------------------------------------------------------------------------------
 
 
@@ -262,7 +301,7 @@ def test_the_demo_takes_the_next_free_slug_where_one_is_taken(demo: Demo) -> Non
 def test_the_story_is_told_in_lines_that_fit_a_page(demo: Demo) -> None:
     told = [line for line in demo.lines if "client_secret" not in line]
     assert max(map(len, told)) <= WIDTH
-    assert sum(line[:2] in {"1.", "2.", "3.", "4.", "5.", "6."} for line in told) == 6
+    assert sum(line[:2] in {"1.", "2.", "3.", "4.", "5.", "6.", "7."} for line in told) == 7
 
 
 def test_the_commands_at_the_end_show_where_the_data_are(demo: Demo, town: Town) -> None:

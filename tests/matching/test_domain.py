@@ -6,7 +6,8 @@ import pytest
 
 from services.kernel.problems import IllegalState
 from services.matching.candidates.domain import coarse, may_be_shown
-from services.matching.listings.domain import reveals_contact, step
+from services.matching.listings.contact import reveals_contact
+from services.matching.listings.domain import step
 from services.matching.matches import domain
 
 HERE, THERE, US, THEM = (UUID(int=number) for number in range(1, 5))
@@ -20,6 +21,10 @@ HERE, THERE, US, THEM = (UUID(int=number) for number in range(1, 5))
         "hazelbrook.uk/me", "07700\u200b900\u2060123", "０７７００．９００．１２３", "amal＠example．org", "example。org",
         "0\ufe0f\u20e37\ufe0f\u20e37\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e39\ufe0f\u20e30", "www\u00ad.example.org",
         "07700-x-900123", "07700x900y123", "07700_900_123", "0·7·7·0·0·9·0", "07700 * 900 ~ 123",
+        "zero seven seven zero zero nine zero", "null sieben sieben null null neun null", "O77OO 9OOl23", "➊➋➌➍➎➏➐",
+        "amal at example dot org", "amal (at) example", "amal [ät] example punkt de", "a m a l @ e x a m p l e . o r g",
+        "amal@example", "amal @ example . org", "amal gmail com", "hxxps://example", "example.online",
+        "صفر سبعة سبعة صفر صفر تسعة صفر",
     ],
 )  # fmt: skip
 def test_a_way_to_reach_somebody_is_recognised(text: str) -> None:
@@ -30,7 +35,9 @@ def test_a_way_to_reach_somebody_is_recognised(text: str) -> None:
     "text", ["I can help on Tuesdays from 10 to 12.", "Since 2019 I bake bread.", "3 children, 2 dogs, 1 cat",
              "Slowly.I like walking", "At 10.30 or 11.30 a.m.", "Room for 4-6 people", "e.g. knitting",
              "2 or 3 hours", "10h30-12h30 / 14h00-18h00", "10:00-12:00 14:00-16:00", "In 1990, 1995, 2001 and 2010",
-             "Songs of the 60s 70s 80s 90s", "On 3, 5, 7, 9, 11, 13 and 15 May", "2x15, 3x20, 2x10", "Flat 4 b, 12 steps"],
+             "Songs of the 60s 70s 80s 90s", "On 3, 5, 7, 9, 11, 13 and 15 May", "2x15, 3x20, 2x10", "Flat 4 b, 12 steps",
+             "On 2026-11-23 or 2026-11-30 at ten", "From 23.11.2026 to 24/11/2026", "Two of us, one dog, three cats",
+             "See you @ noon. Bring tea", "Look at the dot on the map", "I need help with gmail", "İki bir"],
 )  # fmt: skip
 def test_ordinary_words_are_not_taken_for_one(text: str) -> None:
     assert not reveals_contact(text)

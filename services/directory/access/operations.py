@@ -29,11 +29,12 @@ async def assign(
     )
     if found is None:
         raise Invalid.field("/participant_id", "is unknown here, or neither registered by you nor consents towards you")
-    known = await repository.running_assignment(work, participant_id=participant_id, staff_id=staff_id)
+    await work.session.refresh(found, with_for_update=True)  # two who assign her at once must not make two of it
+    known = await repository.running_assignment(work, participant_id=found.id, staff_id=staff_id)
     if known is not None:
         return known
     return await assigning.assign(
-        work, participant_id=participant_id, staff_id=staff_id, starts_at=starts_at, ends_at=ends_at
+        work, participant_id=found.id, staff_id=staff_id, starts_at=starts_at, ends_at=ends_at
     )
 
 
@@ -83,20 +84,20 @@ async def break_glass(work: Work, *, participant_id: UUID, category: str, reason
     Raises StaffOnly, NotFound, OverrideNotNeeded.
     """
     staff = _staff(work)
-    found = await participants.by_ids(work, [participant_id])
-    if not found:
+    found = await participants.anybody(work, participant_id)
+    if found is None:
         raise NotFound
     if await participants.participant(work, participant_id) is not None:
         raise domain.OverrideNotNeeded
     made = Override(
-        id=work.new_id(), created_at=work.now, updated_at=work.now, participant_id=participant_id, staff_id=staff,
+        id=work.new_id(), created_at=work.now, updated_at=work.now, participant_id=found.id, staff_id=staff,
         organisation_id=work.organisation, category=category, reason=reason, ends_at=work.now + domain.OVERRIDE_LASTS,
     )  # fmt: skip
     work.session.add(made)
     await work.session.flush()
-    await work.audit("override.opened", participant_id, purpose=category)
+    await work.audit("override.opened", found.id, purpose=category)
     await work.record(
-        events.OVERRIDE_OPENED, made.id, participant=participant_id, registered_by=found[0].registered_by, staff=staff
+        events.OVERRIDE_OPENED, made.id, participant=found.id, registered_by=found.registered_by, staff=staff
     )
     return made
 

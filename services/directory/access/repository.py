@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlmodel import col
 
+from services.directory.duplicates.aliases import absorbed_by_her, lives_as
 from services.directory.models import Assignment, Override, Participant
 from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
@@ -19,9 +20,10 @@ def running(now: datetime) -> ColumnElement[bool]:
 
 
 def assigned(staff: UUID, organisation: UUID, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a participant is in the care of a member of an organisation's staff."""
-    theirs = and_(col(Assignment.staff_id) == staff, col(Assignment.organisation_id) == organisation)
-    return exists().where(col(Assignment.participant_id) == col(Participant.id), theirs, running(now))
+    """Return the condition that a participant, or a record merged into hers, is in the care of a member of staff."""
+    theirs = and_(col(Assignment.staff_id) == staff, col(Assignment.organisation_id) == organisation, running(now))
+    own = exists().where(col(Assignment.participant_id) == col(Participant.id), theirs)
+    return or_(own, exists().where(col(Assignment.participant_id).in_(absorbed_by_her()), theirs))
 
 
 async def assigned_among(work: Work, ids: Collection[UUID], *, staff: UUID, organisation: UUID) -> set[UUID]:
@@ -31,6 +33,14 @@ async def assigned_among(work: Work, ids: Collection[UUID], *, staff: UUID, orga
         col(Assignment.staff_id) == staff,
         col(Assignment.organisation_id) == organisation,
         running(work.now),
+    )
+    return set(await work.session.scalars(query))
+
+
+async def assigned_to(work: Work, *, staff: UUID, organisation: UUID) -> set[UUID]:
+    """Return whom a member of an organisation's staff is assigned to now."""
+    query = select(col(Assignment.participant_id)).where(
+        col(Assignment.staff_id) == staff, col(Assignment.organisation_id) == organisation, running(work.now)
     )
     return set(await work.session.scalars(query))
 
@@ -71,7 +81,7 @@ async def open_override(work: Work, participant_id: UUID) -> Override | None:
     if work.caller.kind != "staff":
         return None
     query = select(Override).where(
-        col(Override.participant_id) == participant_id,
+        col(Override.participant_id).in_((participant_id, lives_as(participant_id))),
         col(Override.staff_id) == UUID(work.caller.subject),
         col(Override.organisation_id) == work.organisation,
         col(Override.ends_at) > work.now,

@@ -27,9 +27,9 @@ async def record(work: Work, participant_id: UUID) -> Participant:
     found = await participants.participant(work, participant_id)
     if found is None:
         found, purpose = await _overridden(work, participant_id)
-        await work.audit("participant.read", participant_id, purpose=purpose)
+        await work.audit("participant.read", found.id, purpose=purpose)
     elif is_sensitive(work, found):
-        await work.audit("participant.read", participant_id)
+        await work.audit("participant.read", found.id)
     return found
 
 
@@ -40,18 +40,18 @@ async def listed(work: Work, shown: Iterable[Participant]) -> None:
             await work.audit("participants.listed", participant.id)
 
 
-async def closely(work: Work, participant_id: UUID, *, action: str) -> str | None:
+async def closely(work: Work, participant_id: UUID, *, action: str) -> tuple[UUID, str | None]:
     """Put on record that what is kept apart of her is read: by herself, her registrar, or by an open override.
 
-    Return the purpose under which it was. Raises NotFound, NotYours.
+    Return the id that she lives under, and the purpose under which it was. Raises NotFound, NotYours.
     """
+    purpose = None
     if await repository.open_override(work, participant_id) is None:
-        await people.own(work, participant_id)
-        await work.audit(action, participant_id)
-        return None
-    _, purpose = await _overridden(work, participant_id)
-    await work.audit(action, participant_id, purpose=purpose)
-    return purpose
+        found = await people.own(work, participant_id)
+    else:
+        found, purpose = await _overridden(work, participant_id)
+    await work.audit(action, found.id, purpose=purpose)
+    return found.id, purpose
 
 
 async def contact(work: Work, participant_id: UUID) -> Contact:
@@ -59,8 +59,8 @@ async def contact(work: Work, participant_id: UUID) -> Contact:
 
     A contact that is never disclosed is not disclosed by an override either. Raises NotDisclosed.
     """
-    purpose = await closely(work, participant_id, action="contact.read")
-    found = await participants.contact(work, participant_id)
+    hers, purpose = await closely(work, participant_id, action="contact.read")
+    found = await participants.contact(work, hers)
     if found is None:
         raise NotFound
     if purpose is not None and found.do_not_disclose:
@@ -70,7 +70,7 @@ async def contact(work: Work, participant_id: UUID) -> Contact:
 
 async def _overridden(work: Work, participant_id: UUID) -> tuple[Participant, str]:
     override = await repository.open_override(work, participant_id)
-    found = [] if override is None else await participants.by_ids(work, [participant_id])
-    if override is None or not found:
+    found = None if override is None else await participants.anybody(work, participant_id)
+    if override is None or found is None:
         raise NotFound
-    return found[0], OVERRIDE.format(override.id)
+    return found, OVERRIDE.format(override.id)

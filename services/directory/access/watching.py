@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlmodel import col
 
+from services.directory.duplicates.aliases import all_names
 from services.directory.models import Organisation
 from services.directory.people import operations as people
 from services.directory.people.domain import NotYours, OrganisationsOnly
@@ -22,6 +23,8 @@ from services.kernel.work import Work
 Position = tuple[datetime, UUID] | None
 Found = tuple[list[Look], list[str]]
 _PATIENCE = 3.0
+_MOST_NAMES = 100
+"""Nobody has been registered more often than this; what is asked of the others must stay of a size."""
 _OTHERS = tuple(name for name in NAMES if name != "directory")
 
 
@@ -33,23 +36,24 @@ async def at_person(work: Work, participant_id: UUID, *, after: Position, limit:
     participant = await people.find(work, participant_id)
     if not people.is_own(work, participant):
         raise NotYours
-    return await _gathered(work, {"person": participant_id}, after=after, limit=limit)
+    hers = sorted(await all_names(work, [participant.id]))[:_MOST_NAMES]
+    return await _gathered(work, {"people": hers}, after=after, limit=limit)
 
 
 async def by_organisation(work: Work, *, subject: UUID | None, actor: str | None, after: Position, limit: int) -> Found:
     """Return up to `limit` + 1 rows of what the caller's organisation did, and which services do not answer."""
     if work.caller.person is not None:
         raise OrganisationsOnly
-    wanted = {"person": subject, "organisation": work.organisation, "actor": actor}
+    wanted = {"people": None if subject is None else [subject], "organisation": work.organisation, "actor": actor}
     return await _gathered(work, wanted, after=after, limit=limit)
 
 
 async def _gathered(work: Work, wanted: Mapping[str, Any], *, after: Position, limit: int) -> Found:
-    query = {name: str(value) for name, value in wanted.items() if value is not None}
+    query = {name: _plain(value) for name, value in wanted.items() if value is not None}
     if after is not None:
         query |= {"since": after[0].isoformat(), "after_id": str(after[1])}
     answers = await _all(work, "/internal/audit/rows", {**query, "limit": str(limit + 1)})
-    conditions = looks.conditions(**{"person": None, "organisation": None, "actor": None, **wanted})
+    conditions = looks.conditions(**{"people": None, "organisation": None, "actor": None, **wanted})
     found = list(await looks.rows(work, *conditions, after=after, limit=limit + 1))
     missing = []
     for service, body in answers.items():
@@ -58,6 +62,10 @@ async def _gathered(work: Work, wanted: Mapping[str, Any], *, after: Position, l
         except ValidationError:
             missing.append(service)
     return sorted(found, key=lambda one: (one.at, one.id))[: limit + 1], missing
+
+
+def _plain(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 async def chains(work: Work) -> tuple[list[Chain], list[str]]:

@@ -2,7 +2,7 @@
 
 A library that looks for the next day of a rule which never comes true (the 30th of February) looks until the year
 9999. So it is the other way round here: each day that was asked for is held against the rule. A rule that counts its
-occurrences is counted from its beginning, but no more than `_LONGEST_COUNT` days.
+occurrences is counted once from its beginning, but no more than `_LONGEST_COUNT` days, and its end is remembered.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,29 +57,43 @@ def _days(text: str | None, starts: datetime, zone: str, first: date, last: date
     if text is None:
         yield from (day for day in (begins,) if first <= day <= last)
         return
-    rule, found = parsed(text, zone), 0
-    day = begins if rule.count else max(begins, first)
-    if rule.count:
-        last = min(last, begins + _LONGEST_COUNT * _DAY)
-    while day <= last and (rule.count is None or found < rule.count):
+    rule, day = parsed(text, zone), max(begins, first)
+    if rule.count is not None:
+        last = min(last, _last_counted(rule, begins))
+    while day <= last:
         if rule.until is not None and datetime.combine(day, starts.time()) > rule.until:
             return
         if happens(rule, day, begins):
-            found += 1
-            if day >= first:
-                yield day
+            yield day
         day += _DAY
+
+
+@lru_cache(maxsize=20_000)
+def _last_counted(rule: Rule, begins: date) -> date:
+    """Return the day on which a rule that counts comes to its end, or beyond which nobody counts."""
+    day, last, left = begins, begins + _LONGEST_COUNT * _DAY, rule.count or 0
+    while day < last:
+        left -= happens(rule, day, begins)
+        if left <= 0:
+            return day
+        day += _DAY
+    return last
 
 
 def happens(rule: Rule, day: date, begins: date) -> bool:
     """Say whether the rule, which begins on `begins`, names `day`; its count and end are not looked at."""
     if not _in_step(rule, day, begins) or not _fits(rule, day, begins):
         return False
-    if not rule.positions:
-        return True
-    among = [one for one in _period(rule, day) if _fits(rule, one, begins)]
-    place = among.index(day)
-    return place + 1 in rule.positions or place - len(among) in rule.positions
+    return not rule.positions or day in _picked(rule, _period_begins(rule, day), begins)
+
+
+@lru_cache(maxsize=300)
+def _picked(rule: Rule, first: date, begins: date) -> frozenset[date]:
+    """Return the days that a rule picks by their positions in the period that begins on `first`."""
+    among = [day for day in _period(rule, first) if _fits(rule, day, begins)]
+    return frozenset(
+        day for n, day in enumerate(among) if n + 1 in rule.positions or n - len(among) in rule.positions
+    )  # fmt: skip
 
 
 def _in_step(rule: Rule, day: date, begins: date) -> bool:
@@ -99,15 +113,18 @@ def _week(rule: Rule, day: date) -> date:
     return day - (day.weekday() - rule.week_start) % 7 * _DAY
 
 
-def _period(rule: Rule, day: date) -> Sequence[date]:
-    """Return all days of the period that `day` lies in."""
+def _period_begins(rule: Rule, day: date) -> date:
     if rule.frequency == "DAILY":
-        return [day]
+        return day
     if rule.frequency == "WEEKLY":
-        return [_week(rule, day) + n * _DAY for n in range(7)]
-    start = day.replace(day=1) if rule.frequency == "MONTHLY" else day.replace(month=1, day=1)
-    length = _month_length(day) if rule.frequency == "MONTHLY" else _year_length(day)
-    return [start + n * _DAY for n in range(length)]
+        return _week(rule, day)
+    return day.replace(day=1) if rule.frequency == "MONTHLY" else day.replace(month=1, day=1)
+
+
+def _period(rule: Rule, first: date) -> Sequence[date]:
+    """Return all days of the period that begins on `first`."""
+    length = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": _month_length(first)}.get(rule.frequency, _year_length(first))
+    return [first + n * _DAY for n in range(length)]
 
 
 def _month_length(day: date) -> int:
@@ -170,8 +187,13 @@ def _numbers(parts: Mapping[str, str], name: str) -> tuple[int, ...]:
 
 
 def _until(text: str, zone: str) -> datetime:
-    """Return the last moment in local time; a bare date means until its end."""
-    if len(text) == 8:
-        return datetime.strptime(text + "235959", "%Y%m%d%H%M%S")  # noqa: DTZ007  local on purpose
+    """Return the last moment in local time; a bare date means until its end. At the edges of time zones are nothing."""
+    if "T" not in text:
+        return datetime.strptime(text + "T235959", "%Y%m%dT%H%M%S")  # noqa: DTZ007  local on purpose
     until = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
-    return until.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) if text.endswith("Z") else until
+    if not text.endswith("Z"):
+        return until
+    try:
+        return until.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except OverflowError:
+        return until

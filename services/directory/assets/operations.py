@@ -147,12 +147,16 @@ async def upsert(
 
 
 async def remove(work: Work, kind: type[A], asset_id: UUID, *, if_match: str | None) -> None:
-    """Delete an asset; a tombstone stays in the feed. Raises StillInUse while anything refers to it."""
+    """Delete an asset; a tombstone stays in the feed. Raises StillInUse while anything refers to it.
+
+    What was merged into it goes with it, or other systems' names for that would lead nowhere.
+    """
     asset = await held(work, kind, asset_id, if_match=if_match)
     if await repository.in_use(work, kind, asset.id):
         raise domain.StillInUse
-    asset.change(work.now, deleted_at=work.now, external_ids=[])
-    await external_ids.release(work, collection(kind), asset.id)
+    for gone in (asset, *await repository.absorbed(work, kind, asset.id)):
+        gone.change(work.now, deleted_at=work.now, external_ids=[])
+        await external_ids.release(work, collection(kind), gone.id)
     await work.record(events.asset(NAMES[kind], "deleted"), asset.id, held_by=asset.held_by)
     await noted(work, asset)
 
@@ -182,7 +186,7 @@ async def checked(work: Work, asset_id: UUID, facts: dict[str, Any], *, before: 
     if kept.get("parent_id") is not None:
         domain.check_no_cycle(asset_id, {**await repository.parents(work), asset_id: kept["parent_id"]})
     if kept.get("place_ids"):
-        await _check_places(work, [UUID(str(one)) for one in kept["place_ids"]])
+        kept["place_ids"] = await _places(work, [UUID(str(one)) for one in kept["place_ids"]])
     return kept
 
 
@@ -190,17 +194,26 @@ async def _one(work: Work, name: str, named: UUID) -> UUID:
     kind = _REFERS[name]
     if await repository.referred(work, kind, [named]):
         return named
-    found = await repository.survivor(work, kind, named)
+    found = await _survivor_id(work, kind, named)
     if found is None:
         raise Invalid.field(f"/{name}", f"names no {NAMES[kind].replace('_', '-')} here")
-    return found.id
+    return found
 
 
-async def _check_places(work: Work, places: list[UUID]) -> None:
+async def _places(work: Work, places: list[UUID]) -> list[str]:
     known = await repository.referred(work, Place, places)
+    kept: dict[str, None] = {}
     for number, place in enumerate(places):
-        if place not in known:
+        found = place if place in known else await _survivor_id(work, Place, place)
+        if found is None:
             raise Invalid.field(f"/place_ids/{number}", "names no place here")
+        kept[str(found)] = None
+    return list(kept)
+
+
+async def _survivor_id(work: Work, kind: type[Asset], asset_id: UUID) -> UUID | None:
+    found = await repository.survivor(work, kind, asset_id)
+    return found.id if found else None
 
 
 async def check_concepts(work: Work, keys: list[str] | tuple[str, ...]) -> None:

@@ -63,6 +63,12 @@ async def survivor(work: Work, kind: type[A], asset_id: UUID, *, lock: bool = Fa
     return None
 
 
+async def absorbed(work: Work, kind: type[A], asset_id: UUID) -> Sequence[A]:
+    """Return what was merged into an asset, locked: a merge leads all that led to the absorbed one on, too."""
+    query = select(kind).where(col(kind.merged_into) == asset_id).order_by(col(kind.id))
+    return (await work.session.scalars(query.with_for_update())).all()
+
+
 async def referred(work: Work, kind: type[Asset], ids: Collection[UUID]) -> set[UUID]:
     """Return those of `ids` that are there; none of them can be deleted until the transaction ends."""
     query = select(kind).where(col(kind.id).in_(ids), listed(kind)).with_for_update(read=True, key_share=True)
@@ -116,7 +122,7 @@ async def parents(work: Work) -> dict[UUID, UUID | None]:
     return {row[0]: row[1] for row in await work.session.execute(query)}
 
 
-_REFERRING: Mapping[type[Asset], Sequence[tuple[Any, str]]] = {
+REFERRING: Mapping[type[Asset], Sequence[tuple[Any, str]]] = {
     Organisation: (
         (Organisation, "parent_id"), (Group, "organisation_id"), (MicroProvider, "organisation_id"),
         (Place, "organisation_id"), (Service, "organisation_id"), (Activity, "organisation_id"),
@@ -126,11 +132,12 @@ _REFERRING: Mapping[type[Asset], Sequence[tuple[Any, str]]] = {
     MicroProvider: ((Activity, "micro_provider_id"),),
     Place: tuple((kind, "place_ids") for kind in (Group, MicroProvider, Service, Activity)),
 }  # fmt: skip
+"""What refers to an asset of each kind, and by which column."""
 
 
 async def in_use(work: Work, kind: type[Asset], asset_id: UUID) -> bool:
     """Say whether anything that is not deleted still refers to an asset."""
-    for referring, name in _REFERRING.get(kind, ()):
+    for referring, name in REFERRING.get(kind, ()):
         column = col(getattr(referring, name))
         refers = column.contains([str(asset_id)]) if name == "place_ids" else column == asset_id
         query = select(referring.id).where(refers, referring.deleted_at.is_(None)).limit(1)

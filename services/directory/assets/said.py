@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
@@ -24,13 +25,23 @@ from services.kernel.fields import (
 from services.vocabulary import CATEGORIES
 
 _ADDRESS = r"^https?://[^\s\x00-\x20]+$"
+_HOST = r"[\w.\-:]*\w\.?|[0-9a-f:.]+"
 Each = TypeVar("Each", bound=Hashable)
 
 
 def _web_address(text: str) -> str:
-    if not re.search(_ADDRESS, text) or not text.isprintable():
+    if not re.search(_ADDRESS, text) or not text.isprintable() or not _names_a_host(text):
         raise ValueError("must be an http or https address")
     return text
+
+
+def _names_a_host(address: str) -> bool:
+    """Say whether an address can be read, names a host, and carries no user name or password to the public."""
+    try:
+        parts = urlsplit(address)
+        return bool(re.fullmatch(_HOST, parts.hostname or "")) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _known_category(key: str) -> str:

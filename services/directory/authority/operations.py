@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.directory import events
-from services.directory.access.repository import assigned_among
+from services.directory.access.repository import assigned_among, assigned_to
 from services.directory.consents.repository import granted
 from services.directory.duplicates.aliases import aliases, all_names, kept_apart
 from services.directory.models import Block, Contact
@@ -38,6 +38,13 @@ async def verdicts(
             ask = one.restricted_at is None and may_be_asked(one.do_not_ask, one.do_not_ask_until, now=work.now)
             found[asked] = (one.id in allowed, ask, sorted(kept_from[asked]))
     return found
+
+
+async def in_care(work: Work, *, staff: UUID, organisation: UUID, purpose: str) -> list[UUID]:
+    """Return whose data a member of staff may use for `purpose` now, under every id that each is known by."""
+    named = await all_names(work, await assigned_to(work, staff=staff, organisation=organisation))
+    said = await verdicts(work, list(named), organisation=organisation, purpose=purpose, staff=staff)
+    return sorted(one for one, (allowed, _, _) in said.items() if allowed)
 
 
 async def do_not_ask(work: Work, participant_id: UUID, *, until: datetime | None) -> None:

@@ -13,6 +13,7 @@ from services.directory.authority.schemas import (
     DoNotAsk,
     Entry,
     GuardedProfile,
+    InCare,
     OrganisationNamed,
     OrganisationRef,
     Profile,
@@ -23,6 +24,7 @@ from services.directory.authority.schemas import (
     Verdict,
     Verdicts,
 )
+from services.directory.consents.schemas import Purpose
 from services.directory.duplicates.aliases import aliases
 from services.directory.models import Check, Participant, Safeguards
 from services.directory.people import repository
@@ -48,6 +50,14 @@ async def authority(body: Question, work: Inside) -> Verdicts:
     return Verdicts(
         people={one: Verdict(allowed=allowed, ask=ask, blocks=blocks) for one, (allowed, ask, blocks) in found.items()}
     )
+
+
+@router.get("/staff/{staff_id}/people")
+async def in_care(
+    staff_id: UUID, work: Inside, organisation: Annotated[UUID, Query()], purpose: Annotated[Purpose, Query()]
+) -> InCare:
+    found = await operations.in_care(work, staff=staff_id, organisation=organisation, purpose=purpose)
+    return InCare(people=found)
 
 
 @router.post("/contacts:release")

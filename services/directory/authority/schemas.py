@@ -36,6 +36,12 @@ class Verdicts(BaseModel):
     people: dict[UUID, Verdict]
 
 
+class InCare(BaseModel):
+    """Whom a member of staff is assigned to, as far as consent lets her organisation use what is theirs."""
+
+    people: list[UUID]
+
+
 class DoNotAsk(Body):
     """That a person is not to be asked again: for good, or until a moment."""
 

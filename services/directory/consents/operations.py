@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.directory import events
 from services.directory.consents import domain, granting, repository
+from services.directory.duplicates.aliases import all_names
 from services.directory.models import Consent, Revocation
 from services.directory.people import operations as people
 from services.kernel.problems import NotFound
@@ -16,8 +17,8 @@ async def give_consent(work: Work, participant_id: UUID, **grant: Any) -> Consen
 
     Only she or who registered her can: nobody whom she allowed one thing may record that she allowed more.
     """
-    await people.own(work, participant_id)
-    return await granting.grant(work, participant_id, path="/recipient_id", **grant)
+    participant = await people.changeable(work, participant_id)
+    return await granting.grant(work, participant.id, path="/recipient_id", **grant)
 
 
 Pair = tuple[Consent, Revocation | None]
@@ -29,23 +30,26 @@ def is_live(pair: Pair, work: Work) -> bool:
     return domain.is_live(grant, revoked=revocation is not None, now=work.now)
 
 
-async def consents(work: Work, participant_id: UUID, *, live: bool | None = None) -> tuple[list[Pair], bool]:
+async def consents(
+    work: Work, participant_id: UUID, *, live: bool | None = None, lock: bool = False
+) -> tuple[list[Pair], bool]:
     """Return the grants of a participant, also those that ended, and whether the caller may know who recorded them.
 
-    She and who registered her see all of them with that; each other reader those that name it.
+    She and who registered her see all of them with that; each other reader those that name it. Grants on a record
+    that was merged into hers hold for her, and are therefore among them: she must be able to take them back.
     """
-    participant = await people.find(work, participant_id)
+    participant = await people.find(work, participant_id, lock=lock)
     own = people.is_own(work, participant)
-    found = await repository.of_participant(work, participant_id)
+    found = await repository.of_participants(work, await all_names(work, [participant.id]))
     return [
         pair for pair in found
         if (own or pair[0].recipient_id == work.organisation) and live in (None, is_live(pair, work))
     ], own  # fmt: skip
 
 
-async def consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Pair, bool]:
+async def consent(work: Work, participant_id: UUID, consent_id: UUID, *, lock: bool = False) -> tuple[Pair, bool]:
     """Return one grant of a participant, and whether the caller may know who recorded it."""
-    found, own = await consents(work, participant_id)
+    found, own = await consents(work, participant_id, lock=lock)
     for pair in found:
         if pair[0].id == consent_id:
             return pair, own
@@ -54,7 +58,7 @@ async def consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[P
 
 async def revoke_consent(work: Work, participant_id: UUID, consent_id: UUID) -> tuple[Pair, bool]:
     """End a grant. It holds from the next request on, in every service."""
-    (grant, revocation), own = await consent(work, participant_id, consent_id)
+    (grant, revocation), own = await consent(work, participant_id, consent_id, lock=True)
     if revocation is not None:
         raise domain.AlreadyRevoked
     by = f"{work.caller.kind}:{work.caller.subject}"

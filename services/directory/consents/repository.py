@@ -25,12 +25,12 @@ def live_consent(now: datetime) -> ColumnElement[bool]:
     return and_(col(Consent.given_at) <= now, unexpired, ~revoked, ~restricted)
 
 
-async def of_participant(work: Work, participant_id: UUID) -> list[tuple[Consent, Revocation | None]]:
-    """Return all grants of a participant, each with its end if it has one, oldest first."""
+async def of_participants(work: Work, ids: Collection[UUID]) -> list[tuple[Consent, Revocation | None]]:
+    """Return all grants on these records, each with its end if it has one, oldest first."""
     query = (
         select(Consent, Revocation)
         .outerjoin(Revocation, col(Revocation.id) == col(Consent.id))
-        .where(col(Consent.participant_id) == participant_id)
+        .where(col(Consent.participant_id).in_(ids))
         .order_by(col(Consent.id))
     )
     return [(row[0], row[1]) for row in await work.session.execute(query)]

@@ -22,11 +22,11 @@ from fastapi.encoders import jsonable_encoder
 
 from services.directory import events
 from services.directory.assets import repository as assets
-from services.directory.assets.domain import check_no_cycle
+from services.directory.assets.domain import check_no_cycle, check_together
 from services.directory.duplicates import domain, looking, operations, persons, references, repository
 from services.directory.models import Merge, Organisation, Suspicion
 from services.directory.search.index import noted
-from services.kernel.problems import IllegalState, NotFound
+from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.work import Work
 
 _FACT: Mapping[str, str] = {
@@ -68,6 +68,8 @@ async def _merge(
         changes |= {name: getattr(absorbed, name) for name in _carried(survivor, absorbed) if name not in take}
     if isinstance(survivor, Organisation):
         changes |= await _above(work, survivor, absorbed)
+    if kind != domain.PEOPLE:
+        check_together({**survivor.model_dump(), **changes}, today=work.now.date())
     before = {name: [getattr(survivor, name), value] for name, value in changes.items()}
     if kind == domain.PEOPLE:
         before |= await persons.join(work, survivor, absorbed)
@@ -186,9 +188,13 @@ def _restored(work: Work, made: Merge, survivor: Any) -> list[str]:
         if jsonable_encoder(getattr(survivor, name)) == after:
             back[name] = UUID(before) if name.endswith("_id") and before is not None else before
         else:
-            stayed.append(f"{made.kind}/{survivor.id}/{name}")
+            stayed.append(name)
+    try:
+        check_together({**survivor.model_dump(), **back}, today=work.now.date())
+    except Invalid:  # a part has changed since, and the rest does not go with it any more
+        stayed, back = [*stayed, *back], {}
     survivor.change(work.now, **back)
-    return stayed
+    return [f"{made.kind}/{survivor.id}/{name}" for name in stayed]
 
 
 async def _refuse(work: Work, made: Merge) -> None:

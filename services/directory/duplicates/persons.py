@@ -21,6 +21,7 @@ from services.directory.duplicates.domain import RegistrarCannotSee
 from services.directory.models import Block, Contact, Participant, Safeguards
 from services.directory.people import repository as people
 from services.directory.people.domain import NotYours
+from services.directory.people.operations import check_use
 from services.kernel.problems import NotFound
 from services.kernel.work import Work
 
@@ -41,6 +42,7 @@ async def check_own(work: Work, survivor: Participant, absorbed: Participant) ->
 async def check(work: Work, survivor: Participant, absorbed: Participant) -> None:
     """Raise what stands in the way of a merge. That one of them blocked the other reads like an unknown id."""
     await check_own(work, survivor, absorbed)
+    check_use(work, survivor, absorbed)
     apart = select(Block).where(
         or_(
             (col(Block.participant_id) == survivor.id) & (col(Block.other_id) == absorbed.id),

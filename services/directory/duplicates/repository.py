@@ -9,12 +9,16 @@ from sqlmodel import col
 
 from services.directory.duplicates.domain import PEOPLE
 from services.directory.models import (
+    Activity,
     Asset,
+    AssetProposal,
     Consent,
+    Feed,
     Group,
     Merge,
     MicroProvider,
     Organisation,
+    OwnTerm,
     Participant,
     Place,
     Service,
@@ -30,6 +34,9 @@ ASSETS: Final[Mapping[str, type[Asset]]] = {
     "places": Place,
     "services": Service,
 }
+
+
+_HELD: Final[Sequence[Any]] = (*ASSETS.values(), Activity, Feed, AssetProposal)
 
 
 def table_of(kind: str) -> Any:
@@ -147,11 +154,12 @@ async def in_turn(work: Work, kind: str) -> None:
 
 
 async def acts(work: Work, organisation: UUID) -> bool:
-    """Say whether people or entries belong to an organisation in its own name: registered, granted, held."""
+    """Say whether people, entries or words belong to an organisation in its own name: registered, granted, held."""
     conditions = [
         exists().where(col(Participant.registered_by) == organisation),
         exists().where(col(Consent.recipient_id) == organisation),
-        *(exists().where(col(table.held_by) == organisation) for table in ASSETS.values()),
+        exists().where(col(OwnTerm.created_by) == organisation),
+        *(exists().where(col(table.held_by) == organisation) for table in _HELD),
     ]
     return bool(await work.session.scalar(select(or_(*conditions))))
 

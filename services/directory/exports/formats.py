@@ -4,15 +4,16 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
-
-from fastapi.encoders import jsonable_encoder
+from uuid import UUID
 
 from services.directory.gazetteer.domain import Position
 from services.directory.models import Asset
 
 _OURS = {"tenant_id", "deleted_at", "merged_into", "asked_at"}
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ON_THE_MAP = ("name", "description", "website", "category", "concepts", "languages", "access", "areas")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "kind", "id", "name", "description", "website", "category", "concepts", "languages", "access", "accessibility",
     "cost", "areas", "latitude", "longitude", "distance_km", "assured_on", "assured_by", "confirmed_at", "updated_at",
@@ -31,9 +32,16 @@ class Exported(NamedTuple):
 
 def plainly(one: Exported) -> dict[str, Any]:
     """Return everything that an asset says, as JSON; `type` is an organisation's own kind, or a micro-provider's."""
-    said: dict[str, Any] = jsonable_encoder(one.asset.model_dump(exclude=_OURS))
+    asset = one.asset
+    said = {name: _as_json(getattr(asset, name)) for name in type(asset).model_fields if name not in _OURS}
     of_its_own = {"type": said["kind"]} if "kind" in said else {}
     return {**said, **of_its_own, "kind": one.kind}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):  # and so every moment
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def line(one: Exported) -> str:
@@ -50,10 +58,8 @@ def feature(one: Exported) -> str:
         if len(positions) == 1
         else {"type": "MultiPoint", "coordinates": positions}
     )
-    said = plainly(one)
-    shown = ("kind", "name", "description", "website", "category", "concepts", "languages", "access", "areas")
-    properties = {name: said[name] for name in shown}
-    made = {"type": "Feature", "id": said["id"], "geometry": geometry, "properties": properties}
+    properties = {"kind": one.kind} | {name: getattr(one.asset, name) for name in _ON_THE_MAP}
+    made = {"type": "Feature", "id": str(one.asset.id), "geometry": geometry, "properties": properties}
     return json.dumps(made, ensure_ascii=False)
 
 

@@ -27,7 +27,7 @@ async def put(
 
     To share needs that the caller registered somebody who lives there: a household of others cannot be entered.
     """
-    await people.own(work, participant_id)
+    participant_id = (await people.changeable(work, participant_id)).id
     before = await repository.of(work, participant_id)
     check_version(if_match, before.version if before else 0)
     house = before if shared_with is None else await _entered(work, shared_with)
@@ -54,7 +54,7 @@ async def _entered(work: Work, household_id: UUID) -> Household:
 
 async def read(work: Work, participant_id: UUID) -> Shown:
     """Return the household of a participant, to her and to who registered her; the reading is on record."""
-    await people.own(work, participant_id)
+    participant_id = (await people.own(work, participant_id)).id
     house = await repository.of(work, participant_id)
     if house is None:
         raise NotFound
@@ -64,7 +64,7 @@ async def read(work: Work, participant_id: UUID) -> Shown:
 
 async def leave(work: Work, participant_id: UUID) -> None:
     """Take back what was said of a participant's household; the last who leaves it takes it away."""
-    await people.own(work, participant_id)
+    participant_id = (await people.changeable(work, participant_id)).id
     house = await repository.of(work, participant_id)
     if house is None:
         raise NotFound

@@ -10,10 +10,13 @@ from typing import Any, Literal
 
 from services.kernel.problems import Conflict, IllegalState
 
-Kind = Literal["organisation", "place", "service"]
-Outcome = Literal["refused", "field_dropped", "field_changed", "left_out"]
-RANKS: Mapping[str, int] = {"organisation": 0, "place": 1, "service": 2, "link": 3}
+Kind = Literal["organisation", "place", "service", "taxonomy", "term"]
+Outcome = Literal["refused", "field_dropped", "field_changed", "left_out", "noted"]
+"""`noted`: it is kept as it is, but somebody may want to look at it."""
+RANKS: Mapping[str, int] = {"organisation": 0, "place": 1, "service": 2, "link": 3, "taxonomy": 4, "term": 5}
 """The order in which entries depend on each other; a link is a service at a place, and no entry of its own."""
+COUNTED = frozenset({0, 1, 2})
+"""The ranks of what is an entry of the directory."""
 LIVE = frozenset({"uploading", "queued", "running", "suspect"})
 ENDED = frozenset({"finished", "incomplete", "failed", "cancelled"})
 """`incomplete`: the source broke off or changed while it was read; what was read is in, nothing was deleted."""
@@ -37,7 +40,7 @@ class NothingToAccept(IllegalState):
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something that could not be used: a whole line (`refused`), one field of it, or what we do not take at all."""
+    """Something that could not be used: a whole line (`refused`), one field of it, what stays out; or `noted`."""
 
     file: str
     line: int

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
+from services.directory.imports import terms
 from services.directory.imports.cleaning import name_of, whole
 from services.directory.imports.domain import File, Flaw, Item, Reading
 from services.directory.imports.record import Record, filled
@@ -217,8 +218,14 @@ def _attribute(one: Record, row: Row) -> None:
         one.add("service", row.get("link_id") or row.get("service_id"), "codes", [term])
 
 
+def _taxonomy(one: Record, row: Row) -> None:
+    if _needs_id(one, row):
+        terms.taxonomy(one, row)
+
+
 def _term(one: Record, row: Row) -> None:
-    """Terms are read where services use them."""
+    if _needs_id(one, row):
+        terms.term(one, row)
 
 
 _READERS: Mapping[str, _Reader] = {
@@ -240,6 +247,6 @@ _READERS: Mapping[str, _Reader] = {
     "organization_identifiers.csv": _identifier,
     "attributes.csv": _attribute,
     "services_taxonomy.csv": _attribute,
-    "taxonomies.csv": _term,
+    "taxonomies.csv": _taxonomy,
     "taxonomy_terms.csv": _term,
 }

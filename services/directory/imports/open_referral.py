@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from services.directory.imports import terms
 from services.directory.imports.cleaning import name_of, whole
 from services.directory.imports.domain import File, Flaw, Item, Reading
 from services.directory.imports.record import Record, filled
@@ -14,7 +15,7 @@ from services.directory.imports.record import Record, filled
 _TIME_ZONE, _COUNTRY, _CURRENCY = "Europe/London", "GB", "GBP"
 """What the UK profile means where it says nothing."""
 _PERSONAL = ("contacts", "phones", "email", "assurer_email")
-_TERMS = ("taxonomy", "taxonomy_id", "taxonomy_terms", "term_uri", "term")
+_TERMS = ("taxonomy", "taxonomy_id", "term_uri", "term")
 _OF_SERVICES = ("organization", "organization_id", "service_at_locations", "status")
 Json = dict[str, Any]
 
@@ -56,8 +57,10 @@ def record(found: Any, file: str, line: int) -> list[Item]:
         _place(one, found["location"], None, embedded=False)
     elif any(name in found for name in _OF_SERVICES):
         _service(one, found)
-    elif any(name in found for name in (*_TERMS, "version")):
-        one.flaw("left_out", "is a taxonomy or a term; terms are read where services use them")
+    elif "taxonomy_terms" in found or "version" in found:
+        terms.taxonomy(one, found)
+    elif any(name in found for name in _TERMS):
+        terms.term(one, found)
     elif "location_type" in found:
         _place(one, found, None, embedded=False)
     else:
@@ -160,7 +163,7 @@ def _facts(one: Record, found: Json) -> Json:
         "languages": [part["code"] for part in _each(found, "languages") if part.get("code")],
         "opening": [each for part in schedules for each in one.window(part, _TIME_ZONE)],
         "areas": _areas(one, found),
-        "codes": _codes(found),
+        "codes": _codes(one, found),
         "minimum_age": whole(found.get("minimum_age")),
         "maximum_age": whole(found.get("maximum_age")),
         "alert": one.text(found.get("alert"), "alert"),
@@ -173,6 +176,9 @@ def _areas(one: Record, found: Json) -> list[str]:
     return list(dict.fromkeys(name for name in named if name))
 
 
-def _codes(found: Json) -> list[str]:
-    terms = (part.get("taxonomy_term") for part in _each(found, "attributes"))
-    return list(dict.fromkeys(str(term["id"]) for term in terms if isinstance(term, dict) and name_of(term.get("id"))))
+def _codes(one: Record, found: Json) -> list[str]:
+    carried = [part.get("taxonomy_term") for part in _each(found, "attributes")]
+    named = [each for each in carried if isinstance(each, dict) and name_of(each.get("id"))]
+    for each in named:
+        terms.term(one, each, embedded=True)
+    return list(dict.fromkeys(str(name_of(each["id"])) for each in named))

@@ -4,27 +4,25 @@ Each entry is checked like any other request body: a field that cannot be used i
 without what it needs is refused and reported, the rest goes in. Running the same import again changes nothing.
 """
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 from services.directory.imports import domain, repository, running
 from services.directory.models import Import
-from services.kernel.caller import Caller
 from services.kernel.context import Kernel
-from services.kernel.problems import Forbidden, Invalid, NotFound, Unauthenticated
+from services.kernel.problems import Forbidden, NotFound
 from services.kernel.upkeep import tenants
 from services.kernel.versions import check_version
 from services.kernel.work import Work, as_service
 
 TASK = "run_import"
 HOURLY = "forget_unfinished_uploads"
-_PIECE = 1_000_000
+PIECE = 1_000_000
 run = running.run
 
 
 async def queue(work: Work, *, format: str, source: str, files: list[dict[str, str]]) -> Import:
     """Queue an import; a background task starts it once this is committed."""
-    made = _new(work, format=format, source=source, held_by=work.organisation)
+    made = new(work, format=format, source=source, held_by=work.organisation)
     made.files = [{"name": one["name"], "media": running.media_of("", format)} for one in files]
     if format == "open-referral":
         made.files = [{"name": one["name"], "media": "application/json"} for one in files]
@@ -32,15 +30,16 @@ async def queue(work: Work, *, format: str, source: str, files: list[dict[str, s
     await work.session.flush()
     for number, file in enumerate(files):
         content = file["content"].encode("utf-8", "replace")
-        for piece, start in enumerate(range(0, len(content) or 1, _PIECE)):
+        for piece, start in enumerate(range(0, len(content) or 1, PIECE)):
             await repository.add_chunk(
-                work, made.id, file=number, number=piece, content=content[start : start + _PIECE]
+                work, made.id, file=number, number=piece, content=content[start : start + PIECE]
             )  # fmt: skip
     await work.defer(TASK, import_id=str(made.id))
     return made
 
 
-def _new(work: Work, *, format: str, source: str, held_by: UUID, state: str = "queued") -> Import:
+def new(work: Work, *, format: str, source: str, held_by: UUID, state: str = "queued") -> Import:
+    """Return an import that is not kept yet."""
     return Import(
         id=work.new_id(), created_at=work.now, updated_at=work.now, format=format, source=source, state=state,
         held_by=held_by,
@@ -49,7 +48,7 @@ def _new(work: Work, *, format: str, source: str, held_by: UUID, state: str = "q
 
 async def queue_from_feed(work: Work, *, feed_id: UUID, source: str, mode: str, held_by: UUID) -> Import:
     """Queue an import from a feed."""
-    made = _new(work, format="open-referral", source=source, held_by=held_by)
+    made = new(work, format="open-referral", source=source, held_by=held_by)
     made.feed_id, made.mode = feed_id, mode
     work.session.add(made)
     await work.session.flush()
@@ -57,65 +56,8 @@ async def queue_from_feed(work: Work, *, feed_id: UUID, source: str, mode: str, 
     return made
 
 
-async def upload(
-    kernel: Kernel,
-    caller: Caller,
-    *,
-    format: str,
-    source: str,
-    name: str,
-    media: str,
-    content: AsyncIterator[bytes],
-) -> UUID:
-    """Keep a file as it comes, a piece a transaction, and queue its import; return the import's id."""
-    tenant, organisation = caller.tenant, caller.organisation
-    if tenant is None:
-        raise Unauthenticated("This token belongs to no tenant.")
-    if organisation is None:
-        raise Forbidden("This needs a token of an organisation.")
-    async with as_service(kernel, tenant, organisation=organisation) as work:
-        made = _new(work, format=format, source=source, held_by=organisation, state="uploading")
-        made.files = [{"name": name, "media": media}]
-        work.session.add(made)
-    try:
-        await _keep_pieces(kernel, tenant, made.id, content)
-    except BaseException:
-        await _give_up(kernel, tenant, made.id)
-        raise
-    async with as_service(kernel, tenant, organisation=organisation) as work:
-        job = await find(work, made.id, lock=True)
-        if job.state == "uploading":
-            job.state, job.version, job.updated_at = "queued", job.version + 1, work.now
-            await work.defer(TASK, import_id=str(job.id))
-    return made.id
-
-
-async def _keep_pieces(kernel: Kernel, tenant: UUID, import_id: UUID, content: AsyncIterator[bytes]) -> None:
-    waiting, number = bytearray(), 0
-    async for part in content:
-        waiting += part
-        while len(waiting) >= _PIECE:
-            await _keep_piece(kernel, tenant, import_id, number, bytes(waiting[:_PIECE]))
-            del waiting[:_PIECE]
-            number += 1
-    if not waiting and not number:
-        raise Invalid("There is nothing in the body.")
-    if waiting:
-        await _keep_piece(kernel, tenant, import_id, number, bytes(waiting))
-
-
-async def _keep_piece(kernel: Kernel, tenant: UUID, import_id: UUID, number: int, content: bytes) -> None:
-    async with as_service(kernel, tenant) as work:
-        await repository.add_chunk(work, import_id, file=0, number=number, content=content)
-
-
-async def _give_up(kernel: Kernel, tenant: UUID, import_id: UUID) -> None:
-    async with as_service(kernel, tenant) as work:
-        job = await find(work, import_id, lock=True)
-        await _cancelled(work, job)
-
-
-async def _cancelled(work: Work, job: Import) -> None:
+async def cancelled(work: Work, job: Import) -> None:
+    """End an import that nobody works on: its file goes, what was taken in stays."""
     job.state, job.finished_at, job.updated_at, job.version = "cancelled", work.now, work.now, job.version + 1
     job.files = None
     await repository.forget_chunks(work, job.id)
@@ -148,7 +90,7 @@ async def _mine(work: Work, import_id: UUID, if_match: str | None) -> Import:
 
 async def stop(work: Work, job: Import) -> None:
     """Cancel an import that has not ended; a task drops what it has read."""
-    await _cancelled(work, job)
+    await cancelled(work, job)
     await work.defer(TASK, import_id=str(job.id))
     feed = await repository.feed(work, job.feed_id, lock=True) if job.feed_id else None
     if feed is not None:
@@ -172,4 +114,4 @@ async def forget_unfinished_uploads(kernel: Kernel) -> None:
     async for tenant in tenants(kernel):
         async with as_service(kernel, tenant) as work:
             for job in await repository.forgotten_uploads(work, before=work.now - domain.UPLOAD_LIVES):
-                await _cancelled(work, job)
+                await cancelled(work, job)

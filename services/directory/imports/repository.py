@@ -1,15 +1,17 @@
 """Every query about imports: the imports themselves, their pieces of files, their lines, and the feeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, tuple_
 from sqlmodel import col
 
-from services.directory.imports.domain import LIVE, Flaw
-from services.directory.models import Feed, Import, ImportChunk, ImportEntry, ImportLine
+from services.directory.assets.repository import REFERRING
+from services.directory.imports import bulk
+from services.directory.imports.domain import COUNTED, LIVE, Flaw
+from services.directory.models import Asset, Feed, Import, ImportChunk, ImportEntry, ImportLine
 from services.kernel.work import Work
 
 
@@ -53,8 +55,7 @@ async def add_lines(work: Work, import_id: UUID, flaws: Sequence[Flaw], *, after
         }
         for n, flaw in enumerate(flaws, start=1)
     ]  # fmt: skip
-    if rows:
-        await work.session.execute(insert(ImportLine), rows)
+    await bulk.insert(work, "import_lines", rows)
     return after + len(rows)
 
 
@@ -79,13 +80,15 @@ async def forget_chunks(work: Work, import_id: UUID) -> None:
 
 async def forget_entries(work: Work, import_id: UUID, *, limit: int) -> bool:
     """Drop up to `limit` of what an import has read; say whether there may be more."""
-    numbers = select(col(ImportEntry.number)).where(col(ImportEntry.import_id) == import_id).limit(limit)
-    gone = await work.session.execute(
-        delete(ImportEntry)
-        .where(col(ImportEntry.import_id) == import_id, col(ImportEntry.number).in_(numbers))
-        .returning(col(ImportEntry.number))
-    )
-    return len(gone.all()) == limit
+    place = tuple_(col(ImportEntry.rank), col(ImportEntry.number))
+    theirs = col(ImportEntry.import_id) == import_id
+    query = select(col(ImportEntry.rank), col(ImportEntry.number)).where(theirs)
+    last = (await work.session.execute(query.order_by(*place).offset(limit - 1).limit(1))).first()
+    gone = delete(ImportEntry).where(theirs)
+    if last is not None:  # by their order, which has an index: a list of numbers would be compared one by one
+        gone = gone.where(place <= tuple_(last.rank, last.number))
+    await work.session.execute(gone)
+    return last is not None
 
 
 async def entries(
@@ -102,7 +105,7 @@ async def entries(
 
 async def count_entries(work: Work, import_id: UUID) -> int:
     """Return how many entries an import has read."""
-    query = select(func.count()).where(col(ImportEntry.import_id) == import_id, col(ImportEntry.rank) < 3)
+    query = select(func.count()).where(col(ImportEntry.import_id) == import_id, col(ImportEntry.rank).in_(COUNTED))
     return await work.session.scalar(query) or 0
 
 
@@ -130,6 +133,21 @@ async def due_feeds(work: Work) -> Sequence[UUID]:
         col(Feed.deleted_at).is_(None), col(Feed.next_run_at) <= work.now, col(Feed.every_hours).is_not(None)
     )
     return (await work.session.scalars(query)).all()
+
+
+async def in_use(work: Work, kind: type[Asset], ids: Collection[UUID]) -> set[UUID]:
+    """Return those of `ids` that anything refers to which is not deleted: each table is read once for all of them."""
+    used: set[UUID] = set()
+    for referring, name in REFERRING.get(kind, ()):
+        column = col(getattr(referring, name))
+        live = referring.deleted_at.is_(None)
+        if name == "place_ids":
+            named = select(func.jsonb_array_elements_text(column).label("id")).where(live).subquery()
+            query = select(named.c.id).where(named.c.id.in_([str(one) for one in ids])).distinct()
+        else:
+            query = select(column).where(live, column.in_(ids)).distinct()
+        used |= {UUID(str(one)) for one in await work.session.scalars(query)}
+    return used
 
 
 def counted(counts: Mapping[str, Any]) -> dict[str, int]:

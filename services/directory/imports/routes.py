@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 from starlette.responses import StreamingResponse
 
-from services.directory.imports import operations, repository, running
+from services.directory.imports import operations, repository, running, uploading
 from services.directory.imports.schemas import ImportCreate, ImportFormat, ImportLinePublic, ImportPublic
 from services.directory.models import Import, ImportLine
 from services.kernel.caller import Caller, authenticate, external_token
@@ -18,7 +18,7 @@ from services.kernel.fields import Line
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.problems import UnsupportedMedia
 from services.kernel.versions import IfMatch, tag
-from services.kernel.work import Work, WorkRoute, as_service, within
+from services.kernel.work import KEY_HEADER, Work, WorkRoute, as_service, within
 
 router = APIRouter(prefix="/v1/imports", route_class=WorkRoute, tags=["imports"])
 uploads = APIRouter(prefix="/v1/imports", tags=["imports"])
@@ -77,15 +77,19 @@ async def upload(
 ) -> ImportPublic:
     """Take a zip of files, a CSV file, a JSON file or one object a line, as the body itself.
 
-    This is no place for an `Idempotency-Key`: the same file again changes nothing.
+    With an `Idempotency-Key` the file is taken once; while it is still being sent, the same key is refused (409).
     """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media not in _MEDIA:
         raise UnsupportedMedia(f"Send {', '.join(_MEDIA)}.")
     kernel: Kernel = request.app.state.kernel
-    made = await operations.upload(
-        kernel, caller, format=format, source=source, name=_named(name, media), media=media, content=request.stream()
-    )
+    sent = uploading.Sent(
+        format=format, source=source, name=_named(name, media), media=media, content=request.stream(),
+        asked=f"{request.method} {request.url.path}?{request.url.query}", key=request.headers.get(KEY_HEADER),
+    )  # fmt: skip
+    made, replayed = await uploading.upload(kernel, caller, sent)
+    if replayed:
+        response.headers["idempotency-replayed"] = "true"
     assert caller.tenant is not None
     async with as_service(kernel, caller.tenant) as work:
         job = await operations.find(work, made)

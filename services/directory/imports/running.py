@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from services.directory import events
-from services.directory.imports import pulling, repository, scratch, staging, taking
+from services.directory.imports import pulling, repository, scratch, staging, taking, taking_terms
 from services.directory.imports.domain import (
     ENDED,
     Addition,
@@ -28,14 +28,24 @@ from services.directory.imports.domain import (
     too_many_gone,
 )
 from services.directory.models import Import
+from services.directory.search import index
 from services.kernel.context import Kernel
 from services.kernel.outbound import Outbound
 from services.kernel.work import Work, as_service
 
-BATCH = 200
-_READ_AT_ONCE = 400
+BATCH = 500
+_READ_AT_ONCE = 1500
 _MOST_ATTEMPTS = 5
-_STAGES = ("read", "take 0", "parents", "take 1", "take 2", "weigh", "remove 2", "remove 1", "remove 0", "finish")
+_STAGES = (
+    "read", "take 0", "parents 0", "take 1", "take 2", "taxonomies 4", "terms 5", "terms-below 5", "weigh", "remove 2",
+    "remove 1", "remove 0", "finish",
+)  # fmt: skip
+_PUTTING = {
+    "parents": taking.put_parents,
+    "taxonomies": taking_terms.put_taxonomies,
+    "terms": taking_terms.put_terms,
+    "terms-below": taking_terms.put_terms_below,
+}
 
 
 class _Stopped(Exception):
@@ -74,6 +84,8 @@ async def run(kernel: Kernel, *, tenant: str, import_id: str) -> None:
                 pass
         except _Stopped:
             pass
+    async with as_service(kernel, whose) as work:
+        await index.link_soon(work)
     await _clean(kernel, whose, this)
 
 
@@ -124,8 +136,8 @@ async def _go_on(run: Run) -> bool:
     name, _, rank = stage.partition(" ")
     if name == "read":
         await (_read_files(run) if feed_id is None else _read_feed(run))
-    elif name in ("take", "parents"):
-        await _take(run, rank=int(rank or 0), parents=name == "parents")
+    elif name == "take" or name in _PUTTING:
+        await _take(run, name, int(rank))
     elif name == "remove":
         await _remove(run, int(rank))
     async with run.step() as (work, job):
@@ -250,20 +262,21 @@ async def _read_page(run: Run, outbound: Outbound, url: str, place: pulling.Plac
     return read.after
 
 
-async def _take(run: Run, *, rank: int, parents: bool) -> None:
+async def _take(run: Run, stage: str, rank: int) -> None:
     """Take in the entries of one rank, a batch a step."""
     more = True
     while more:
         async with run.step() as (work, job):
             some = await repository.entries(
-                work, job.id, rank=rank, after=job.progress["after"], limit=BATCH, with_parent=parents
+                work, job.id, rank=rank, after=job.progress["after"], limit=BATCH, with_parent=stage == "parents"
             )
             if some:
-                put = taking.put_parents(work, job.source, some) if parents else taking.take(
-                    work, job.source, rank, some)  # fmt: skip
-                taken = await put
+                if stage == "take":
+                    taken = await taking.take(work, job.source, rank, some)
+                else:
+                    taken = await _PUTTING[stage](work, job.source, some)
                 await _note(work, job, Counter(job.counts) + taken.counts, taken.flaws)
-                taken_so_far = job.progress.get("taken", 0) + (0 if parents else len(some))
+                taken_so_far = job.progress.get("taken", 0) + (len(some) if stage == "take" else 0)
                 job.progress = {**job.progress, "after": some[-1].number, "taken": taken_so_far}
             more = len(some) == BATCH
         await asyncio.sleep(0)
@@ -335,7 +348,7 @@ async def _clean(kernel: Kernel, tenant: UUID, import_id: UUID) -> None:
             job = await repository.find(work, import_id)
             if job is None or job.state not in ENDED:
                 return
-            more = await repository.forget_entries(work, import_id, limit=10_000)
+            more = await repository.forget_entries(work, import_id, limit=5_000)
             if not more:
                 await repository.forget_chunks(work, import_id)
 

@@ -4,27 +4,38 @@ Queries only. An entry is staged once: a second one of the same id is not taken,
 another entry.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
-from services.directory.imports.domain import RANKS, Addition, Entry, Flaw, Link
+from services.directory.imports.bulk import written
+from services.directory.imports.domain import COUNTED, RANKS, Addition, Entry, Flaw, Link
 from services.directory.models import ImportEntry
 from services.kernel import tables
 from services.kernel.work import Work
 
+_STAGE = text(
+    "insert into import_entries (import_id, rank, name, file, line, embedded, facts)"
+    " select :import_id, rank, name, file, line, embedded, facts from jsonb_to_recordset(cast(:rows as jsonb))"
+    " as r(rank integer, name text, file text, line integer, embedded boolean, facts jsonb)"
+    " on conflict (tenant_id, import_id, rank, name) do update set file = excluded.file, line = excluded.line,"
+    " embedded = excluded.embedded, facts = excluded.facts where import_entries.embedded and not excluded.embedded"
+    " returning rank, name, (xmax = 0) as fresh"
+)
 _APPEND = text(
     "update import_entries s set facts = s.facts || jsonb_build_object(cast(:field as text),"
     " case when jsonb_typeof(v.value) = 'array'"
     " then coalesce(s.facts -> cast(:field as text), '[]'::jsonb) || v.value else v.value end)"
     " from jsonb_to_recordset(cast(:rows as jsonb)) as v(rank smallint, name text, value jsonb)"
     " where s.import_id = :import_id and s.rank = v.rank and s.name = v.name returning s.rank, s.name"
+)
+_KNOWN = text(
+    "select value, resource_id from external_ids"
+    " where collection = :collection and system = :system and value = any(cast(:names as text[]))"
 )
 _UNSEEN = (
     "from external_ids x where x.collection = :collection and x.system = :source and not exists"
@@ -52,28 +63,14 @@ async def stage(work: Work, import_id: UUID, entries: Sequence[Entry]) -> tuple[
     if not chosen:
         return 0, repeats, 0
     rows = [
-        {"import_id": import_id, "rank": rank, "name": name, "file": one.file[:200], "line": one.line,
-         "embedded": one.embedded, "facts": one.document()}
+        {"rank": rank, "name": name, "file": one.file[:200], "line": one.line, "embedded": one.embedded,
+         "facts": one.document()}
         for (rank, name), one in chosen.items()
     ]  # fmt: skip
-    return await _insert(work, rows, chosen, repeats)
-
-
-async def _insert(
-    work: Work, rows: list[dict[str, Any]], chosen: Mapping[tuple[int, str], Entry], repeats: list[Flaw]
-) -> tuple[int, list[Flaw], int]:
-    statement = upsert(ImportEntry).values(rows)
-    better = statement.on_conflict_do_update(
-        index_elements=["tenant_id", "import_id", "rank", "name"],
-        set_={name: statement.excluded[name] for name in ("file", "line", "embedded", "facts")},
-        where=col(ImportEntry.embedded) & ~statement.excluded.embedded,
-    )
-    kept: Any = await work.session.execute(
-        better.returning(col(ImportEntry.rank), col(ImportEntry.name), literal_column("(xmax = 0)").label("fresh"))
-    )
+    kept = await work.session.execute(_STAGE, {"import_id": import_id, "rows": written(rows)})
     fresh = {(row.rank, row.name): row.fresh for row in kept}
     earlier = [_repeats(one) for key, one in chosen.items() if key not in fresh and not one.embedded]
-    return sum(fresh.values()), repeats + earlier, len(earlier)
+    return sum(new for (rank, _), new in fresh.items() if rank in COUNTED), repeats + earlier, len(earlier)
 
 
 def _repeats(entry: Entry) -> Flaw:
@@ -83,13 +80,13 @@ def _repeats(entry: Entry) -> Flaw:
 async def link(work: Work, import_id: UUID, links: Sequence[Link]) -> list[Flaw]:
     """Keep services at places under the ids of the pairs, and add the places to the services."""
     rows = [
-        {"import_id": import_id, "rank": RANKS["link"], "name": name, "file": one.file[:200], "line": one.line,
-         "embedded": False, "facts": {"_service": one.service}}
+        {"rank": RANKS["link"], "name": name, "file": one.file[:200], "line": one.line, "embedded": False,
+         "facts": {"_service": one.service}}
         for name, one in {each.name: each for each in links}.items()
     ]  # fmt: skip
     if not rows:
         return []
-    await work.session.execute(upsert(ImportEntry).values(rows).on_conflict_do_nothing())
+    await work.session.execute(_STAGE, {"import_id": import_id, "rows": written(rows)})
     added = [Addition("service", one.service, one.file, one.line, "_places", [one.place]) for one in links if one.place]
     return await add(work, import_id, added)
 
@@ -105,7 +102,7 @@ async def add(work: Work, import_id: UUID, additions: Sequence[Addition]) -> lis
         by_field[one.field][key] = joined
     found: set[tuple[str, int, str]] = set()
     for field, values in by_field.items():
-        rows = json.dumps([{"rank": rank, "name": name, "value": value} for (rank, name), value in values.items()])
+        rows = written([{"rank": rank, "name": name, "value": value} for (rank, name), value in values.items()])
         done = await work.session.execute(_APPEND, {"field": field, "rows": rows, "import_id": import_id})
         found |= {(field, row[0], row[1]) for row in done}
     return [
@@ -137,24 +134,29 @@ async def _without_links(work: Work, import_id: UUID, additions: Sequence[Additi
 
 async def known_ids(work: Work, collection: str, source: str, names: Iterable[str]) -> dict[str, UUID]:
     """Return what is known under the source's names; nobody else adds one of them until the transaction ends."""
-    wanted = sorted(set(names))
-    if not wanted:
-        return {}
-    locks = [f"{work.tenant}/{collection}/{source}/{name}" for name in wanted]
+    wanted = set(names)
+    known = await references(work, collection, source, wanted)
+    fresh = sorted(wanted - known.keys())
+    if not fresh:
+        return known
+    locks = [f"{work.tenant}/{collection}/{source}/{name}" for name in fresh]
     await work.session.execute(
         text("select pg_advisory_xact_lock(hashtextextended(n, 0)) from unnest(cast(:names as text[])) n"),
         {"names": locks},
     )
-    return await references(work, collection, source, wanted)
+    return known | await references(work, collection, source, fresh)
 
 
 async def references(work: Work, collection: str, source: str, names: Iterable[str]) -> dict[str, UUID]:
     """Return what is known under the source's names."""
+    asked = {"collection": collection, "system": source, "names": list(names)}
+    return {row[0]: row[1] for row in await work.session.execute(_KNOWN, asked)}
+
+
+async def forget_names(work: Work, collection: str, resources: Collection[UUID]) -> None:
+    """Take all names, of whatever system, from these."""
     t = tables.external_ids
-    query = select(t.c.value, t.c.resource_id).where(
-        t.c.collection == collection, t.c.system == source, t.c.value.in_(set(names))
-    )
-    return {row[0]: row[1] for row in await work.session.execute(query)}
+    await work.session.execute(delete(t).where(t.c.collection == collection, t.c.resource_id.in_(resources)))
 
 
 async def count_known(work: Work, source: str) -> int:

@@ -6,14 +6,13 @@ batch finds known is read in one query, and what has not changed costs no more t
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from services.directory import events
@@ -21,16 +20,18 @@ from services.directory.assets import domain
 from services.directory.assets import operations as assets
 from services.directory.assets.said import facts_of
 from services.directory.assets.schemas import OrganisationCreate, PlaceCreate, ServiceCreate
-from services.directory.imports import staging
+from services.directory.gazetteer import repository as gazetteer
+from services.directory.gazetteer.domain import code_of
+from services.directory.imports import bulk, repository, staging
 from services.directory.imports.cleaning import name_of
-from services.directory.imports.domain import Flaw
+from services.directory.imports.domain import RANKS, Flaw
 from services.directory.models import Asset, ImportEntry, Organisation, Place, Service
-from services.directory.search.index import in_batch, noted
-from services.kernel import tables
+from services.directory.search import index
 from services.kernel.fields import ExternalId
 from services.kernel.problems import FieldError, Problem, field_errors
 from services.kernel.work import Work
 
+A = TypeVar("A", bound=Asset)
 _SCHEMAS: Mapping[int, tuple[type[Any], type[BaseModel]]] = {
     0: (Organisation, OrganisationCreate),
     1: (Place, PlaceCreate),
@@ -70,15 +71,45 @@ async def take(work: Work, source: str, rank: int, entries: Sequence[ImportEntry
     checked = await asyncio.to_thread(_check_all, schema, facts, taken)
     known = await staging.known_ids(work, assets.collection(kind), source, (one.entry.name for one in checked))
     there = await _there(work, kind, known.values())
-    async with in_batch(work):
-        fresh = [one for one in checked if one.entry.name not in known]
-        await _add(work, kind, source, fresh, taken)
-        for one in checked:
-            if one.entry.name in known:
-                asset = there.get(known[one.entry.name])
-                taken.counts[await _compare(work, kind, source, one, asset, taken)] += 1
-        await _confirm(work, kind, source, there.values())
+    if rank == RANKS["place"]:
+        await _note_postcodes(work, checked, taken)
+    index.link_later(work)
+    made = await _add(work, kind, source, [one for one in checked if one.entry.name not in known], taken)
+    pairs = [(one, there.get(known[one.entry.name])) for one in checked if one.entry.name in known]
+    changed = await _change(work, kind, pairs, taken)
+    await index.put(work, [*made, *changed])
+    strange = [one for one, asset in pairs if not _lives(asset)]
+    async with index.in_batch(work):
+        for one in strange:
+            taken.counts[await _the_long_way(work, kind, source, one, taken)] += 1
+    await _confirm(work, kind, source, there.values())
     return taken
+
+
+async def _note_postcodes(work: Work, checked: Sequence[Checked], taken: Taken) -> None:
+    """Note the postcodes that are in no list, where the community keeps one."""
+    written = {one.entry.name: _code(one) for one in checked}
+    codes = {code for code in written.values() if code}
+    if not codes or not await gazetteer.postcode_page(work, after=None, limit=1):
+        return
+    known = await gazetteer.postcodes(work, codes)
+    for one in checked:
+        code = written[one.entry.name]
+        if code is not None and code not in known:
+            taken.flaw(one.entry, "noted", "has a postcode that is not in the list of postcodes", "postal_code")
+
+
+def _code(one: Checked) -> str | None:
+    """Return a place's postcode, or what cannot be one as it is; None where there is none."""
+    said = str((one.said.get("address") or {}).get("postal_code") or "")
+    try:
+        return code_of(said) if said else None
+    except ValueError:
+        return said
+
+
+def _lives(asset: Asset | None) -> bool:
+    return asset is not None and asset.deleted_at is None and asset.merged_into is None
 
 
 async def _there(work: Work, kind: type[Asset], ids: Any) -> dict[UUID, Asset]:
@@ -142,8 +173,13 @@ def _check_all(
         if body is None:
             taken.counts["refused"] += 1
         else:
-            found.append(Checked(entry, facts_of(body, said=True), facts_of(body, said=False)))
+            found.append(Checked(entry, _without_names(facts_of(body, said=True)), facts_of(body, said=False)))
     return found
+
+
+def _without_names(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said without other systems' ids: a source knows its own name for a thing, which is kept apart."""
+    return {name: value for name, value in said.items() if name != "external_ids"}
 
 
 def _checked(schema: type[BaseModel], entry: ImportEntry, facts: dict[str, Any], taken: Taken) -> BaseModel | None:
@@ -188,29 +224,25 @@ def _without(facts: Mapping[str, Any], wrong: Sequence[FieldError]) -> dict[str,
     return kept
 
 
-async def _add(work: Work, kind: type[Any], source: str, checked: Sequence[Checked], taken: Taken) -> None:
-    """Add what is new, all together."""
-    holder = work.caller.organisation
-    made = []
+async def _add(work: Work, kind: type[A], source: str, checked: Sequence[Checked], taken: Taken) -> list[A]:
+    """Add what is new, all together; return it."""
+    holder, made, named = work.caller.organisation, [], []
+    table = assets.collection(kind)
     for one in checked:
-        facts = {**one.otherwise, "external_ids": [{"system": source, "value": one.entry.name}]}
-        facts = _apart(one.entry, facts, {}, work, taken)
-        asset = kind(
-            id=work.new_id(), created_at=work.now, updated_at=work.now, held_by=holder, source=source,
-            confirmed_at=work.now, confirmed_by=holder, asked_at=None, **facts,
-        )  # fmt: skip
-        made.append(asset)
+        facts = _apart(one.entry, {**one.otherwise, "external_ids": []}, {}, work, taken)
+        name = {"system": source, "value": one.entry.name}
+        row = {
+            **facts, "external_ids": [name], "id": work.new_id(), "created_at": work.now, "updated_at": work.now,
+            "version": 1, "held_by": holder, "source": source, "confirmed_at": work.now, "confirmed_by": holder,
+        }  # fmt: skip
+        made.append(row)
+        named.append({"collection": table, **name, "resource_id": row["id"]})
     taken.counts["created"] += len(made)
-    if not made:
-        return
-    work.session.add_all(made)
-    await work.session.flush()
-    names = [
-        {"collection": assets.collection(kind), "system": source, "value": one.entry.name, "resource_id": asset.id}
-        for one, asset in zip(checked, made, strict=True)
-    ]
-    await work.session.execute(upsert(tables.external_ids).values(names))
-    await _record(work, kind, made, "created")
+    await bulk.insert(work, table, made)
+    await bulk.insert(work, "external_ids", named)
+    added = await asyncio.to_thread(lambda: [kind(**row) for row in made])
+    await _record(work, kind, added, "created")
+    return added
 
 
 async def _record(work: Work, kind: type[Asset], some: Sequence[Asset], happened: str) -> None:
@@ -220,10 +252,7 @@ async def _record(work: Work, kind: type[Asset], some: Sequence[Asset], happened
          "ids": {"by": str(work.caller.organisation), "version": one.version, "held_by": str(one.held_by)}}
         for one in some
     ]  # fmt: skip
-    if rows:
-        await work.session.execute(insert(tables.events), rows)
-    for one in some:
-        await noted(work, one)
+    await bulk.insert(work, "events", rows)
 
 
 def _apart(
@@ -245,24 +274,44 @@ def _apart(
     return kept
 
 
-async def _compare(work: Work, kind: type[Any], source: str, one: Checked, asset: Asset | None, taken: Taken) -> str:
-    """Change a known asset if the source says something else of it; say what became of the entry."""
-    if asset is None or asset.deleted_at is not None or asset.merged_into is not None:
-        return await _the_long_way(work, kind, source, one, taken)
-    if not any(getattr(asset, name, None) != value for name, value in one.said.items() if name != "external_ids"):
-        return "unchanged"
-    facts = _apart(one.entry, one.said, asset.model_dump(), work, taken)
-    try:
-        held = await assets.held(work, kind, asset.id)
-    except Problem as problem:
-        taken.flaw(one.entry, "refused", problem.title)
-        return "refused"
-    await work.session.refresh(held)
-    if not held.change(work.now, **facts):
-        return "unchanged"
-    held.confirmed_at, held.confirmed_by, held.asked_at = work.now, work.caller.organisation, None
+async def _change(
+    work: Work, kind: type[A], pairs: Sequence[tuple[Checked, A | None]], taken: Taken
+) -> list[A]:  # fmt: skip
+    """Change the known assets of which the source says something else, all together; return them."""
+    living = [(one, asset) for one, asset in pairs if asset is not None and _lives(asset)]
+    moved = {asset.id: one for one, asset in living if _differs(asset, one.said)}
+    taken.counts["unchanged"] += len(living) - len(moved)
+    changed = []
+    for asset in await _locked(work, kind, moved):
+        outcome = _changed(work, asset, moved[asset.id], taken)
+        taken.counts[outcome] += 1
+        if outcome == "updated":
+            changed.append(asset)
     await work.session.flush()
-    await _record(work, kind, [held], "changed")
+    await _record(work, kind, changed, "changed")
+    return changed
+
+
+def _differs(asset: Asset, said: Mapping[str, Any]) -> bool:
+    return any(getattr(asset, name, None) != value for name, value in said.items())
+
+
+async def _locked(work: Work, kind: type[A], ids: Collection[UUID]) -> Sequence[A]:
+    """Return assets as they are now, in one order; nobody else changes them until the transaction ends."""
+    if not ids:
+        return []
+    query = select(kind).where(col(kind.id).in_(ids)).order_by(col(kind.id)).with_for_update()
+    return (await work.session.scalars(query.execution_options(populate_existing=True))).all()
+
+
+def _changed(work: Work, asset: Asset, one: Checked, taken: Taken) -> str:
+    """Change an asset if that may be; say what became of the entry."""
+    if not _lives(asset) or (asset.held_by is not None and asset.held_by != work.caller.organisation):
+        taken.flaw(one.entry, "refused", domain.HeldByAnother.title)
+        return "refused"
+    if not asset.change(work.now, **_apart(one.entry, one.said, asset.model_dump(), work, taken)):
+        return "unchanged"
+    asset.confirmed_at, asset.confirmed_by, asset.asked_at = work.now, work.caller.organisation, None
     return "updated"
 
 
@@ -298,44 +347,61 @@ async def put_parents(work: Work, source: str, entries: Sequence[ImportEntry]) -
     named = {one.name for one in entries} | {one.facts["_parent"] for one in entries}
     known = await staging.references(work, "organisations", source, named)
     above = await staging.ways_up(work, known.values())
-    async with in_batch(work):
-        for one in entries:
-            child, parent = known.get(one.name), known.get(one.facts["_parent"])
-            if child is None:
-                continue
-            if parent is None:
-                taken.flaw(one, "field_dropped", "names an unknown organisation as its parent", "parent_id")
-            elif above.get(child) != parent:
-                await _put_below(work, one, child, parent, above, taken)
+    index.link_later(work)
+    moved = {known[one.name]: one for one in entries if _is_moved(one, known, above, taken)}
+    changed = []
+    for held in await _locked(work, Organisation, moved):
+        parent = known[moved[held.id].facts["_parent"]]
+        if _put_below(work, moved[held.id], held, parent, above, taken):
+            changed.append(held)
+    await work.session.flush()
+    await _record(work, Organisation, changed, "changed")
+    await index.put(work, changed)
     return taken
 
 
-async def _put_below(
-    work: Work, one: ImportEntry, child: UUID, parent: UUID, above: dict[UUID, UUID | None], taken: Taken
-) -> None:
+def _is_moved(
+    one: ImportEntry, known: Mapping[str, UUID], above: Mapping[UUID, UUID | None], taken: Taken
+) -> bool:  # fmt: skip
+    child, parent = known.get(one.name), known.get(one.facts["_parent"])
+    if child is not None and parent is None:
+        taken.flaw(one, "field_dropped", "names an unknown organisation as its parent", "parent_id")
+    return child is not None and parent is not None and above.get(child) != parent
+
+
+def _put_below(
+    work: Work, one: ImportEntry, held: Organisation, parent: UUID, above: dict[UUID, UUID | None], taken: Taken
+) -> bool:
+    if not _lives(held) or held.held_by != work.caller.organisation:
+        taken.flaw(one, "field_dropped", domain.HeldByAnother.title, "parent_id")
+        return False
     try:
-        domain.check_no_cycle(child, {**above, child: parent})
-        held = await assets.held(work, Organisation, child)
-        if held.change(work.now, parent_id=parent):
-            await work.session.flush()
-            await _record(work, Organisation, [held], "changed")
-        above[child] = parent
+        domain.check_no_cycle(held.id, {**above, held.id: parent})
     except domain.CyclicReference:
         taken.flaw(one, "field_dropped", "would stand above itself; the link that closes the circle", "parent_id")
-    except Problem as problem:
-        taken.flaw(one, "field_dropped", problem.title, "parent_id")
+        return False
+    above[held.id] = parent
+    return held.change(work.now, parent_id=parent)
 
 
 async def remove(work: Work, rank: int, gone: Sequence[UUID]) -> Taken:
     """Delete entries that their source no longer has; what is still needed stays."""
     taken = Taken()
     kind = _SCHEMAS[rank][0]
-    async with in_batch(work):
-        for asset_id in gone:
-            try:
-                async with work.session.begin_nested():
-                    await assets.remove(work, kind, asset_id, if_match=None)
-                taken.counts["deleted"] += 1
-            except Problem:
-                taken.counts["kept"] += 1
+    left = {one.id: one for one in await _locked(work, kind, gone)
+            if _lives(one) and one.held_by in (None, work.caller.organisation)}  # fmt: skip
+    removed: list[Asset] = []
+    while left:  # what was needed by those alone that go with it goes as well
+        needed = await repository.in_use(work, kind, left)
+        free = [asset for asset_id, asset in left.items() if asset_id not in needed]
+        if not free:
+            break
+        for asset in free:
+            left.pop(asset.id).change(work.now, deleted_at=work.now, external_ids=[])
+        await work.session.flush()
+        removed += free
+    await staging.forget_names(work, assets.collection(kind), [one.id for one in removed])
+    await _record(work, kind, removed, "deleted")
+    await index.put(work, removed)
+    taken.counts.update({"deleted": len(removed), "kept": len(gone) - len(removed)})
     return taken

@@ -40,6 +40,7 @@ class AssetIndex(Owned, Kept, table=True):
     __tablename__ = "asset_index"
     __table_args__ = (
         sa.Index("asset_index_by_name", "tenant_id", "name", "id"),
+        sa.Index("asset_index_by_zone", "tenant_id", "zone"),
         sa.Index("asset_index_unfinished", "tenant_id", "state", postgresql_where=sa.text("state <> 'linked'")),
     )
 
@@ -86,14 +87,17 @@ class AssetPoint(Kept, table=True):
 
 
 class KnownWord(Kept, table=True):
-    """A word that has stood in some asset: what a mistyped word is compared with."""
+    """A word that has stood in some asset: what a mistyped word is compared with. `ending`: its letters backwards."""
 
     __tablename__ = "known_words"
-    __table_args__ = (sa.Index("known_words_by_length", "tenant_id", "length"),)
+    __table_args__ = (sa.Index("known_words_by_ending", "tenant_id", "ending"),)
 
     tenant_id: UUID = _tenant()
     word: str = _plain(primary_key=True)
     length: int = Field(sa_type=sa.SmallInteger)
+    ending: str = Field(
+        sa_column=sa.Column(sa.Text(collation=BY_CODE_POINT), sa.Computed("reverse(word)", persisted=True))
+    )
 
 
 class Area(Versioned, Kept, table=True):

@@ -6,6 +6,8 @@ the profile publishes calls a time `type: "time"`, which no tool accepts; here a
 
 from typing import Any
 
+from services.directory.open_referral.domain import PROFILE
+
 Schema = dict[str, Any]
 _ID: Schema = {"type": "string", "format": "uuid"}
 _TEXT: Schema = {"type": "string", "minLength": 1}
@@ -15,7 +17,14 @@ _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _NUMBER: Schema = {"type": "number"}
 _TIME: Schema = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
-_PAGE_NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": 1_000_000_000}
+_ANY_TEXT: Schema = {"type": "string"}
+_ANY_NUMBER: Schema = {"type": "number"}
+_ANY_COUNT: Schema = {"type": "integer"}
+_CLOCK: Schema = {
+    "type": "string",
+    "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)([.][0-9]+)?)?"
+               r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$",
+}  # fmt: skip
 
 
 def _many(of: str) -> Schema:
@@ -60,7 +69,7 @@ _MORE_OF_LOCATION: Schema = {
 _AT: Schema = {"id": _ID, "service_id": _ID, "location_id": _ID, "location": _ref("Location")}
 
 SCHEMAS: Schema = {
-    "About": _object({"version": {"type": "string", "enum": ["HSDS-UK-3.0"]}, "profile": _URI, "openapi_url": _URI}),
+    "About": _object({"version": {"type": "string", "enum": [PROFILE]}, "profile": _URI, "openapi_url": _URI}),
     "Service": _object(
         {**_SERVICE, "organization": _ref("Organization")},
         {**_BRIEF, **_FULL, "service_at_locations": _many("LocationOfService")},
@@ -89,6 +98,9 @@ SCHEMAS: Schema = {
     }),
     "LocationOfService": _object(_AT),
     "ServiceAtLocation": _object({**_AT, "service": _ref("Service")}),
+    "ServiceAtOneLocation": _object(
+        {**_AT, "service": _ref("Service"), "name": _TEXT, "status": _SERVICE["status"]}
+    ),
     "Location": _object(_LOCATION, _MORE_OF_LOCATION),
     "Address": _object(
         {"id": _ID, "location_id": _ID, "address_1": _TEXT, "city": _TEXT, "state_province": _TEXT,
@@ -126,13 +138,11 @@ def _parameter(name: str, schema: Schema, about: str) -> Schema:
     return {"name": name, "in": "query", "required": False, "description": about, "schema": schema}
 
 
-_NAME: Schema = {"type": "string", "maxLength": 200, "pattern": r"^[^\x00-\x1f\x7f]*$"}
-_AGE: Schema = {"type": "number", "minimum": 0, "maximum": 150}
 _SWITCH: Schema = {"type": "boolean"}
 PAGING = [
-    _parameter("page", _PAGE_NUMBER, "Which page, from 1. A page beyond the last is empty."),
-    _parameter("per_page", {"type": "integer", "minimum": 1, "maximum": 1_000_000_000},
-               "How many on a page: 1000 if not said, at most 5000; at most 1000 with `full`."),
+    _parameter("page", _ANY_COUNT, "Which page, from 1. A page beyond the last is empty; one before the first is it."),
+    _parameter("per_page", _ANY_COUNT,
+               "How many on a page: 1000 if not said; at least 1, at most 5000; at most 1000 with `full`."),
 ]  # fmt: skip
 DETAIL = [
     _parameter("minimal", _SWITCH, "Nothing but `id` and `modified_date`."),
@@ -140,41 +150,42 @@ DETAIL = [
     _parameter("format", {"type": "string", "enum": ["json", "ndjson"]},
                "`ndjson`: all of them, one on each line, without pages."),
 ]  # fmt: skip
-SEARCH = _parameter("search", _NAME, "Words that must all stand in the name or the description.")
+SEARCH = _parameter("search", _ANY_TEXT, "Words that must all stand in the name or the description.")
 FILTERS = [
     SEARCH,
-    _parameter("taxonomy_term_id", _NAME, "With this term: its id or, of an imported taxonomy, its code."),
-    _parameter("taxonomy_id", _ID, "With any term of this taxonomy."),
-    _parameter("organization_id", _ID, "Of this organisation."),
-    _parameter("minimum_age", _AGE, "Whose minimum age is at least this."),
-    _parameter("maximum_age", _AGE, "Whose maximum age is at most this."),
-    _parameter("start_time", _TIME, "That begin at this time of the day or later."),
-    _parameter("end_time", _TIME, "That end at this time of the day or earlier; on the day they began."),
-    _parameter("day", {"type": "string", "pattern": "^(MO|TU|WE|TH|FR|SA|SU|[Mm]onday|[Tt]uesday|[Ww]ednesday|"
-               "[Tt]hursday|[Ff]riday|[Ss]aturday|[Ss]unday)$"}, "That are on this day of the week."),
+    _parameter("taxonomy_term_id", _ANY_TEXT, "With this term: its id or, of an imported taxonomy, its code."),
+    _parameter("taxonomy_id", _ANY_TEXT, "With any term of this taxonomy."),
+    _parameter("organization_id", _ANY_TEXT, "Of this organisation."),
+    _parameter("minimum_age", _ANY_NUMBER, "Whose minimum age is at least this."),
+    _parameter("maximum_age", _ANY_NUMBER, "Whose maximum age is at most this."),
+    _parameter("start_time", _CLOCK, "That begin at this time of the day or later."),
+    _parameter("end_time", _CLOCK, "That end at this time of the day or earlier; on the day they began."),
+    _parameter("day", _ANY_TEXT, "That are on this day of the week, such as MO or Monday. Nothing is on another."),
     _parameter("modified_after", _MOMENT, "Changed, with anything that is shown with them, at this moment or later."),
 ]  # fmt: skip
 PLACE = [
-    _parameter("postcode", _NAME, "Near this postcode, the nearest first."),
+    _parameter("postcode", _ANY_TEXT, "Near this postcode, the nearest first. Nothing is near one that nobody knows."),
     _parameter("latitude", {"type": "number", "minimum": -90, "maximum": 90}, "Near this point; with `longitude`."),
     _parameter("longitude", {"type": "number", "minimum": -180, "maximum": 180}, "Near this point."),
-    _parameter("proximity", {"type": "number", "minimum": 0, "maximum": 50_000_000},
-               "At most so many metres from the postcode or the point."),
+    _parameter("proximity", _ANY_TEXT,
+               "At most so many metres from the postcode or the point. Nothing is within what is no number."),
 ]  # fmt: skip
-_HIDDEN_PAGES = [SEARCH, _parameter("taxonomy_id", _ID, "Of this taxonomy.")]
+_HIDDEN_PAGES = [SEARCH, _parameter("taxonomy_id", _ANY_TEXT, "Of this taxonomy.")]
 
 
 def document(base: str) -> Schema:
     """Return the document of the feed at the address `base`."""
     paths: Schema = {"/": {"get": _operation("read_about", "What this feed is", _ref("About"), [])}}
     _add(paths, "services", "Service", [*PAGING, *DETAIL, *FILTERS])
-    _add(paths, "service_at_locations", "ServiceAtLocation", [*PAGING, *DETAIL, *FILTERS, *PLACE])
+    _add(paths, "service_at_locations", "ServiceAtLocation", [*PAGING, *DETAIL, *FILTERS, *PLACE],
+         one="ServiceAtOneLocation")  # fmt: skip
     _add(paths, "organizations", "Organization", [*PAGING, *DETAIL, SEARCH], one="OrganizationWithServices")
     _add(paths, "taxonomies", "Taxonomy", PAGING)
     _add(paths, "taxonomy_terms", "TaxonomyTerm", [*PAGING, *_HIDDEN_PAGES])
     about = "The public directory of a community, in Open Referral UK's format. No person is in it."
     return {
         "openapi": "3.0.3",
+        "x-hsds-version": PROFILE,  # a validator that finds this document first reads here what the feed claims to be
         "info": {"title": "Open Referral UK feed", "version": "3.0", "description": about},
         "servers": [{"url": base}],
         "paths": paths,

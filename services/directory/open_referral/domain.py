@@ -12,12 +12,12 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from services.directory.assets.calendar import occurrences
-from services.kernel.problems import Invalid
 
 PROFILE = "HSDS-UK-3.0"
-PROFILE_ADDRESS = "https://docs.openreferraluk.org/"
+PROFILE_ADDRESS = "https://docs.openreferraluk.org/en/latest/"
 DAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday",
         "SU": "Sunday"}  # fmt: skip
 STATUS = {"active": "active", "temporarily_closed": "temporarily closed"}
@@ -76,13 +76,13 @@ def page_of(contents: Sequence[Any], *, total: int, number: int, per_page: int) 
     }  # fmt: skip
 
 
-def weekday(name: str) -> str:
-    """Return the two letters of a weekday given by them, by its name or the beginning of it. Raises Invalid."""
+def weekday(name: str) -> str | None:
+    """Return the two letters of a weekday given by them, by its name or the beginning of it; None if it is none."""
     wanted = name.strip().lower()
     for letters, day in DAYS.items():
         if wanted == letters.lower() or (len(wanted) >= 3 and day.lower().startswith(wanted)):
             return letters
-    raise Invalid.field("/day", "is not a weekday, such as MO or Monday", source="query")
+    return None
 
 
 def in_whole_units(amount: int, currency: str) -> float:
@@ -104,7 +104,7 @@ def schedule(owner: UUID, window: Mapping[str, Any]) -> Json:
     ends = starts + timedelta(minutes=window["minutes"])
     rule = _parts(window.get("rule"))
     repeats = _repeats(rule, starts)
-    last = _last_day(rule, window.get("rule"), starts)
+    last = _last_day(rule, window, starts)
     identity = part_id(owner, "schedule", *(window.get(name) for name in ("starts", "minutes", "time_zone", "rule")))
     return said({
         "id": identity, "service_id": str(owner), "valid_from": starts.date().isoformat(),
@@ -140,12 +140,23 @@ def _is_one_day(days: str, positions: str) -> bool:
     return days in DAYS and "," not in positions
 
 
-def _last_day(rule: Mapping[str, str], text: str | None, starts: datetime) -> date | None:
+def _last_day(rule: Mapping[str, str], window: Mapping[str, Any], starts: datetime) -> date | None:
     if not rule:
         return starts.date()
     if "UNTIL" in rule:
-        return date.fromisoformat(rule["UNTIL"][:8])
-    return _day_of_the_last(str(text), starts) if "COUNT" in rule else None
+        return _day_until(rule["UNTIL"], str(window.get("time_zone") or "UTC"))
+    return _day_of_the_last(str(window["rule"]), starts) if "COUNT" in rule else None
+
+
+def _day_until(until: str, zone: str) -> date | None:
+    """Return the day on which a rule ends where it happens; None of what was kept before it was checked so closely."""
+    try:
+        if until.endswith("Z"):
+            moment = datetime.strptime(until, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            return moment.astimezone(ZoneInfo(zone)).date()
+        return date.fromisoformat(until[:8])
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=2048)

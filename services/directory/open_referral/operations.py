@@ -80,10 +80,14 @@ async def services_after(work: Work, wanted: Wanted, after: UUID, *, limit: int,
 
 
 async def _services(work: Work, found: Sequence[Found], detail: Detail) -> tuple[list[Json], datetime | None]:
+    if detail == "minimal":
+        changed = await _changed(work, found)
+        known = [one for one in found if one.id in changed]
+        return [shapes.minimal(one.id, changed[one.id]) for one in known], _newest(changed.values())
     entries = await _entries(work, found)
-    ordered = [entries[one.id] for one in found]
-    around = await _around(work, ordered, placed=detail == "full")
-    shape = {"minimal": shapes.minimal, "full": shapes.nested, "brief": _brief}[detail]
+    ordered = [entries[one.id] for one in found if one.id in entries]  # what went meanwhile is not there
+    around = await _around(work, found, ordered, placed=detail == "full")
+    shape = shapes.nested if detail == "full" else _brief
     return [shape(one, around) for one in ordered], _newest(around.modified(one) for one in ordered)
 
 
@@ -103,13 +107,14 @@ async def _entries(work: Work, found: Sequence[Found]) -> dict[UUID, shapes.Offe
     return entries
 
 
-async def _around(work: Work, entries: Sequence[shapes.Offered], *, placed: bool) -> shapes.Around:
+async def _around(
+    work: Work, found: Sequence[Found], entries: Sequence[shapes.Offered], *, placed: bool
+) -> shapes.Around:
     """Fetch what is shown with some entries, in one query for each kind of thing; the places only if `placed`."""
     activities = [one for one in entries if isinstance(one, Activity)]
     owned = [one for one in entries if isinstance(one, Service | Activity)]
     places: dict[UUID, list[Any]] = defaultdict(list)
-    ids = [one.id for one in entries]
-    for at, place in await repository.places_of(work, ids if placed else []):
+    for at, place in await repository.places_of(work, [one.id for one in entries] if placed else []):
         places[at.asset_id].append((at, place))
     codes = {code for one in entries if isinstance(one, Service) for code in one.codes}
     terms: dict[str, list[Any]] = defaultdict(list)
@@ -122,10 +127,17 @@ async def _around(work: Work, entries: Sequence[shapes.Offered], *, placed: bool
         groups=await repository.rows(work, Group, [one.group_id for one in activities]),
         micro_providers=await repository.rows(work, MicroProvider, [one.micro_provider_id for one in activities]),
         places=places,
-        places_changed={} if placed else await repository.places_changed(work, ids),
+        changed=await _changed(work, found),
         terms=terms,
         taxonomies=await repository.rows(work, Taxonomy, [term.taxonomy_id for term in known]),
     )
+
+
+async def _changed(work: Work, found: Sequence[Found]) -> dict[UUID, datetime]:
+    changed: dict[UUID, datetime] = {}
+    for name, kind in repository.KINDS.items():
+        changed |= await repository.changed(work, kind, [one.id for one in found if one.kind == name])
+    return changed
 
 
 # --- services at places --------------------------------------------------------------------------------------------
@@ -147,7 +159,9 @@ async def at_place(work: Work, id: UUID) -> Shown:
     if found is None:
         raise NotFound
     bodies, modified = await _at_places(work, [found], "full")
-    return Shown(bodies[0], modified)
+    # The profile's document describes this answer as a service's: with its name and status it is valid as either.
+    body = {**bodies[0], **{name: bodies[0]["service"][name] for name in ("name", "status")}}
+    return Shown(body, modified)
 
 
 async def at_places_after(
@@ -159,14 +173,17 @@ async def at_places_after(
 
 
 async def _at_places(work: Work, found: Sequence[FoundAt], detail: Detail) -> tuple[list[Json], datetime | None]:
-    entries = await _entries(work, [Found(one.kind, one.asset) for one in found])
-    around = await _around(work, list(entries.values()), placed=True)
+    offered = list(dict.fromkeys(Found(one.kind, one.asset) for one in found))
+    entries = await _entries(work, offered)
+    around = await _around(work, offered, list(entries.values()), placed=True)
     where = {at.id: (at, place) for pairs in around.places.values() for at, place in pairs}
     bodies = []
     for one in found:
+        if one.id not in where or one.asset not in entries:
+            continue  # it went meanwhile
         entry = entries[one.asset]
         if detail == "minimal":
-            bodies.append({**shapes.minimal(entry, around), "id": str(one.id)})
+            bodies.append(shapes.minimal(one.id, around.modified(entry)))
         else:
             bodies.append(shapes.at_location(entry, *where[one.id], around, full=detail == "full"))
     return bodies, _newest(around.modified(one) for one in entries.values())
@@ -223,7 +240,7 @@ async def _providers(work: Work, found: Sequence[Found]) -> list[shapes.Provider
     rows: dict[UUID, shapes.Provider] = {}
     for name, kind in repository.PROVIDERS.items():
         rows |= await repository.rows(work, kind, [one.id for one in found if one.kind == name])
-    return [rows[one.id] for one in found]
+    return [rows[one.id] for one in found if one.id in rows]
 
 
 # --- taxonomies ----------------------------------------------------------------------------------------------------

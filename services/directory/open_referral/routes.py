@@ -1,18 +1,20 @@
 """HTTP for the public feed, as the gateway passes it on: nobody needs a token of their own, and nobody can write."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
+from services.directory.gazetteer.domain import UnknownPostcode
 from services.directory.gazetteer.operations import where_is
 from services.directory.open_referral import contract, operations
 from services.directory.open_referral.domain import PROFILE, PROFILE_ADDRESS, Json
 from services.directory.open_referral.operations import Shown
 from services.directory.open_referral.reading import NDJSON, Feed, Reader, answer, line
-from services.directory.open_referral.repository import Near
+from services.directory.open_referral.repository import Near, Wanted
 from services.directory.open_referral.schemas import Asked, AskedPlaces, AskedTerms, Paged, Searched, identity
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.work import Work
@@ -63,9 +65,9 @@ async def service(request: Request, feed: Reader, id: str) -> Response:
 
 @router.api_route("/service_at_locations", methods=_READ)
 async def at_locations(request: Request, feed: Reader, asked: Annotated[AskedPlaces, Query()]) -> Response:
-    wanted, detail = asked.wanted(), asked.detail
+    detail = asked.detail
     async with feed.read() as work:
-        near = await _near(work, asked)
+        wanted, near = await _near(work, asked)
         if asked.format == "json":
             return answer(request, await operations.at_places(work, wanted, near, asked.cut()))
 
@@ -76,18 +78,24 @@ async def at_locations(request: Request, feed: Reader, asked: Annotated[AskedPla
     return _stream(feed, following)
 
 
-async def _near(work: Work, asked: AskedPlaces) -> Near | None:
-    """Return the point that distances are counted from. Raises Invalid when it is said by halves, or not where."""
+async def _near(work: Work, asked: AskedPlaces) -> tuple[Wanted, Near | None]:
+    """Return what is wanted, and the point that distances are counted from. Raises Invalid for half a point.
+
+    Nothing is near a postcode that nobody knows, nor within a distance that cannot be read or is counted from nowhere.
+    """
+    wanted = asked.wanted()
     if (asked.latitude is None) != (asked.longitude is None):
         raise Invalid.field("/latitude", "goes with longitude", source="query")
-    if asked.latitude is not None and asked.longitude is not None:
-        return Near(asked.latitude, asked.longitude, asked.proximity)
-    if asked.postcode.strip():
-        (latitude, longitude), _ = await where_is(work, asked.postcode)
-        return Near(latitude, longitude, asked.proximity)
-    if asked.proximity is not None:
-        raise Invalid.field("/proximity", "needs a postcode, or latitude and longitude", source="query")
-    return None
+    try:
+        metres = asked.metres()
+        if asked.latitude is not None and asked.longitude is not None:
+            return wanted, Near(asked.latitude, asked.longitude, metres)
+        if asked.postcode:
+            (latitude, longitude), _ = await where_is(work, asked.postcode)
+            return wanted, Near(latitude, longitude, metres)
+    except (ValueError, Invalid, UnknownPostcode):
+        return replace(wanted, nowhere=True), None
+    return (wanted if metres is None else replace(wanted, nowhere=True)), None
 
 
 @router.api_route("/service_at_locations/{id}", methods=_READ)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 from uuid import UUID
 
 from services.directory.models import (
@@ -29,7 +29,6 @@ from services.directory.open_referral.domain import (
     address,
     address_in_words,
     in_whole_units,
-    latest,
     other_self,
     part_id,
     plain,
@@ -42,7 +41,9 @@ from services.vocabulary import LANGUAGES
 
 Offered = Service | Activity | MicroProvider
 Provider = Organisation | Group | MicroProvider
-_WEB = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+_HOST = re.compile(r"[A-Za-z0-9._-]+")
+_SAFE = "-._~:/?@!$&'()*+,;=%"
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ACCESS = {
     "step-free": "Step-free access", "accessible-toilet": "Accessible toilet", "hearing-loop": "Hearing loop",
     "sign-language": "Sign language", "large-print": "Large print", "easy-read": "Easy read",
@@ -59,7 +60,7 @@ class Around:
     groups: Mapping[UUID, Group] = field(default_factory=dict)
     micro_providers: Mapping[UUID, MicroProvider] = field(default_factory=dict)
     places: Mapping[UUID, Sequence[tuple[AssetAtPlace, Place]]] = field(default_factory=dict)
-    places_changed: Mapping[UUID, datetime] = field(default_factory=dict)
+    changed: Mapping[UUID, datetime] = field(default_factory=dict)
     terms: Mapping[str, Sequence[TaxonomyTerm]] = field(default_factory=dict)
     taxonomies: Mapping[UUID, Taxonomy] = field(default_factory=dict)
 
@@ -84,25 +85,29 @@ class Around:
 
     def modified(self, one: Offered) -> datetime:
         """Return when an entry, or anything that is shown with it, last changed."""
-        moments = [one.updated_at, one.confirmed_at, self.provider(one).updated_at, self.places_changed.get(one.id)]
-        moments += [place.updated_at for _, place in self.places.get(one.id, ())]
-        return latest([*moments, *(term.updated_at for term in self.terms_of(one))])
+        return self.changed.get(one.id, one.updated_at)
 
 
 def web(address: str | None) -> str | None:
-    """Return a web address as a URI: what is not ASCII is encoded; what cannot be one is left out."""
-    if address is None:
+    """Return a web address as a URI: what is not ASCII is encoded; what cannot be one, or names a user, is left out."""
+    try:
+        parts = urlsplit(address or "")
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # of an unreadable host or port; UnicodeError is one of them
         return None
-    made = quote(address, safe="-._~:/?#[]@!$&'()*+,;=%")
-    return made if _WEB.fullmatch(made) else None
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or "@" in parts.netloc:
+        return None
+    path, query, fragment = (quote(_LONE_PERCENT.sub("%25", one), safe=_SAFE) for one in parts[2:])
+    return urlunsplit((parts.scheme, host + port, path, query, fragment))
 
 
 # --- services ------------------------------------------------------------------------------------------------------
 
 
-def minimal(one: Offered, around: Around) -> Json:
+def minimal(id: UUID, changed: datetime) -> Json:
     """Return nothing but what tells a reader whether to fetch it again."""
-    return {"id": str(one.id), "modified_date": stamp(around.modified(one))}
+    return {"id": str(id), "modified_date": stamp(changed)}
 
 
 def service(one: Offered, around: Around, *, full: bool) -> Json:

@@ -21,6 +21,11 @@ class NotYours(Forbidden):
     title = "Only the organisation that registered this, or the person, may change it"
 
 
+class Restricted(Conflict):
+    slug = "restricted"
+    title = "The use of what is held about this person is restricted"
+
+
 def may_be_asked(do_not_ask: bool, until: datetime | None, *, now: datetime) -> bool:
     """Say whether a person who may have asked not to be asked may be asked at `now`."""
     return not do_not_ask or (until is not None and until <= now)

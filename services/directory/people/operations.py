@@ -9,13 +9,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.directory import events
 from services.directory.access import assigning
 from services.directory.consents import granting
-from services.directory.duplicates.aliases import names_to_carry
+from services.directory.duplicates.aliases import aliases, all_names, names_to_carry
 from services.directory.models import Block, Contact, Participant
 from services.directory.people import domain, repository
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
 from services.kernel.places import snap
-from services.kernel.problems import Invalid, NotFound
+from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 
@@ -59,6 +59,22 @@ async def own(work: Work, participant_id: UUID) -> Participant:
     return participant
 
 
+async def changeable(work: Work, participant_id: UUID) -> Participant:
+    """Return a participant whom the caller is or registered, locked. Raises NotFound, NotYours, Restricted."""
+    participant = await own(work, participant_id)
+    check_use(work, participant)
+    return participant
+
+
+def check_use(work: Work, *participants: Participant) -> None:
+    """Raise Restricted while what is held about one of them may be used by nobody, unless she does it herself.
+
+    How she is reached, what ends a grant and what keeps somebody from her may be noted all the same: that protects.
+    """
+    if any(one.restricted_at is not None and one.id != work.caller.person for one in participants):
+        raise domain.Restricted
+
+
 def is_own(work: Work, participant: Participant) -> bool:
     """Say whether the caller is she, or the organisation that registered her."""
     return participant.id == work.caller.person or participant.registered_by == work.caller.organisation
@@ -69,6 +85,7 @@ async def change(work: Work, participant_id: UUID, *, if_match: str | None, **fa
     participant = await own(work, participant_id)
     check_version(if_match, participant.version)
     if participant.change(work.now, **_placed(facts)):
+        check_use(work, participant)
         if "external_ids" in facts:
             names = [ExternalId(**name) for name in facts["external_ids"]]
             await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
@@ -103,7 +120,9 @@ async def upsert_by_external_id(
 
 async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> None:
     """Delete a participant; a tombstone stays in the feed."""
-    participant = await own(work, participant_id)
+    participant = await changeable(work, participant_id)
+    if participant.id != participant_id:
+        raise IllegalState("This record was merged into another, which deleting it would delete.")
     check_version(if_match, participant.version)
     participant.change(work.now, deleted_at=work.now, external_ids=[])
     await external_ids.release(work, collection(participant.registered_by), participant.id)
@@ -135,8 +154,8 @@ async def set_contact(
     work: Work, participant_id: UUID, *, entries: list[dict[str, str]], do_not_disclose: bool, if_match: str | None
 ) -> Contact:
     """Replace how a participant can be reached."""
-    await own(work, participant_id)
-    before = await repository.contact(work, participant_id)
+    hers = (await own(work, participant_id)).id
+    before = await repository.contact(work, hers)
     check_version(if_match, before.version if before else 0)
     values: dict[str, Any] = {
         "entries": entries,
@@ -144,23 +163,24 @@ async def set_contact(
         "updated_at": work.now,
         "version": before.version + 1 if before else 1,
     }
-    statement = upsert(Contact).values(id=participant_id, **values)
+    statement = upsert(Contact).values(id=hers, **values)
     await work.session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=values))
-    await work.audit("contact.written", participant_id)
-    return Contact(id=participant_id, **values)
+    await work.audit("contact.written", hers)
+    return Contact(id=hers, **values)
 
 
 async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
     """Keep two participants apart. The other need not be visible: an unknown one is refused without saying why."""
-    await own(work, participant_id)
-    if participant_id == other_id:
+    hers = (await own(work, participant_id)).id
+    if other_id in await all_names(work, [hers]):
         raise domain.BlocksItself
-    if not await repository.by_ids(work, [other_id]):
+    lives_as = (await aliases(work, [other_id])).get(other_id, other_id)
+    if not await repository.by_ids(work, [lives_as]):
         raise Invalid.field("/other_id", "names no participant here")
-    for known in await repository.blocks(work, participant_id):
+    for known in await repository.blocks(work, hers):
         if known.other_id == other_id:
             return known
-    made = Block(id=work.new_id(), participant_id=participant_id, other_id=other_id, created_at=work.now)
+    made = Block(id=work.new_id(), participant_id=hers, other_id=other_id, created_at=work.now)
     work.session.add(made)
     await work.session.flush()
     return made
@@ -168,8 +188,7 @@ async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
 
 async def blocks(work: Work, participant_id: UUID) -> Sequence[Block]:
     """Return whom a participant is kept from: to her and to who registered her, nobody else."""
-    await own(work, participant_id)
-    return await repository.blocks(work, participant_id)
+    return await repository.blocks(work, (await own(work, participant_id)).id)
 
 
 async def find_block(work: Work, participant_id: UUID, block_id: UUID) -> Block:
@@ -182,6 +201,6 @@ async def find_block(work: Work, participant_id: UUID, block_id: UUID) -> Block:
 
 async def unblock(work: Work, participant_id: UUID, block_id: UUID) -> None:
     """Lift a block."""
-    await own(work, participant_id)
-    if not await repository.unblock(work, participant_id, block_id):
+    participant = await changeable(work, participant_id)
+    if not await repository.unblock(work, participant.id, block_id):
         raise NotFound

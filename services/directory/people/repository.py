@@ -57,9 +57,11 @@ def present() -> Select[Participant]:
 
 
 async def participant(work: Work, participant_id: UUID, *, lock: bool = False) -> Participant | None:
-    """Return a participant that the caller may see."""
+    """Return a participant that the caller may see; `lock` keeps her from others, but lets rows refer to her."""
     query = present().where(col(Participant.id) == lives_as(participant_id), visible_to(work.caller, work.now))
-    found: Participant | None = await work.session.scalar(query.with_for_update(of=Participant) if lock else query)
+    found: Participant | None = await work.session.scalar(
+        query.with_for_update(of=Participant, key_share=True) if lock else query
+    )
     return found
 
 
@@ -81,6 +83,20 @@ async def page(work: Work, *, after: UUID | None, limit: int, updated_after: dat
     if updated_after is not None:
         query = query.where(col(Participant.updated_at) > updated_after)
     return (await work.session.scalars(query)).all()
+
+
+async def hold(work: Work, ids: Collection[UUID]) -> None:
+    """Keep participants from others until the transaction ends, in one order: two at once never wait in a ring."""
+    ordered = select(col(Participant.id)).where(col(Participant.id).in_(ids)).order_by(col(Participant.id))
+    await work.session.execute(ordered.with_for_update(key_share=True))
+
+
+async def anybody(work: Work, participant_id: UUID) -> Participant | None:
+    """Return a participant who is present, whoever may see her: for an override, which asks only afterwards."""
+    found: Participant | None = await work.session.scalar(
+        present().where(col(Participant.id) == lives_as(participant_id))
+    )
+    return found
 
 
 async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Participant]:

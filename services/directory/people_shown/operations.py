@@ -8,6 +8,7 @@ from services.directory.assets.operations import check_concepts
 from services.directory.models import Participant, Person
 from services.directory.people import repository as people
 from services.directory.people.domain import NotYours
+from services.directory.people.operations import check_use
 from services.directory.people_shown import domain, repository
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
@@ -17,6 +18,7 @@ from services.kernel.work import Work
 async def show(work: Work, *, participant_id: UUID | None, **facts: Any) -> Person:
     """Write what a participant shows of herself; her own token need not say who she is. Raises AlreadyShown."""
     participant = await _own(work, participant_id or work.caller.person)
+    check_use(work, participant)
     if await repository.is_shown(work, participant.id):
         raise domain.AlreadyShown
     await check_concepts(work, facts["concepts"])
@@ -55,16 +57,17 @@ async def find(work: Work, person_id: UUID, *, lock: bool = False) -> Person:
     return found
 
 
-async def _written_by(work: Work, person_id: UUID, if_match: str | None) -> Person:
+async def _written_by(work: Work, person_id: UUID, if_match: str | None) -> tuple[Person, Participant]:
     person = await find(work, person_id, lock=True)
-    await _own(work, person.participant_id)
+    participant = await _own(work, person.participant_id)
     check_version(if_match, person.version)
-    return person
+    return person, participant
 
 
 async def change(work: Work, person_id: UUID, *, if_match: str | None, **facts: Any) -> Person:
     """Change what `facts` names. Nothing happens when it was so already."""
-    person = await _written_by(work, person_id, if_match)
+    person, participant = await _written_by(work, person_id, if_match)
+    check_use(work, participant)
     await check_concepts(work, facts.get("concepts") or [])
     if person.change(work.now, **facts):
         person.confirmed_at, person.confirmed_by = work.now, work.caller.organisation
@@ -74,7 +77,7 @@ async def change(work: Work, person_id: UUID, *, if_match: str | None, **facts: 
 
 async def hide(work: Work, person_id: UUID, *, if_match: str | None) -> None:
     """Take the entry away. What stood in it goes at once; only the mark that there was one stays."""
-    person = await _written_by(work, person_id, if_match)
+    person, _ = await _written_by(work, person_id, if_match)
     person.change(
         work.now, deleted_at=work.now, name="", description=None, website=None, category=None, concepts=[],
         languages=[], areas=[], opening=[], reach_km=None,

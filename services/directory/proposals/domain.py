@@ -13,7 +13,7 @@ from typing import Any
 
 from services.kernel.problems import IllegalState
 
-_LONGEST_LINE = 200
+_LONGEST_LINE, _LONGEST_TEXT = 200, 10_000
 _KINDS: Mapping[str, tuple[str, str | None]] = {
     "community_group": ("group", None),
     "charity": ("organisation", "charity"),
@@ -155,10 +155,10 @@ def _activity(entry: Mapping[str, Any]) -> dict[str, Any]:
     return _said(
         {
             "name": name,
-            "description": "\n".join(one for one in described if one),
+            "description": "\n".join(one for one in described if one)[:_LONGEST_TEXT],
             "category": entry.get("category"),
             "concepts": entry.get("concepts"),
             "opening": entry.get("availability"),
-            "cost": " ".join(one for one in cost if one),
+            "cost": " ".join(one for one in cost if one)[:_LONGEST_TEXT],
         }
     )

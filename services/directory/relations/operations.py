@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.directory import events
+from services.directory.duplicates.aliases import aliases
 from services.directory.models import Relation
 from services.directory.people import operations as people
 from services.directory.people import repository as people_rows
@@ -19,17 +20,21 @@ async def make(work: Work, participant_id: UUID, *, other_id: UUID, kind: str, *
 
     To act for somebody needs a yes from that side: given on the spot when the caller registered her too.
     """
-    await people.own(work, participant_id)
-    if participant_id == other_id:
+    await people_rows.hold(work, [participant_id, other_id])
+    hers = (await people.changeable(work, participant_id)).id
+    if hers == other_id:
         raise domain.RelatesToItself
     other = await people_rows.participant(work, other_id)
     if other is None:
         raise Invalid.field("/other_id", "names no participant here")
-    if await repository.standing(work, participant_id, other_id, kind=kind):
+    if hers == other.id:
+        raise domain.RelatesToItself
+    people.check_use(work, other)
+    if await repository.standing(work, hers, other.id, kind=kind):
         raise domain.AlreadyRelated
     made = Relation(
-        id=work.new_id(), created_at=work.now, updated_at=work.now, participant_id=participant_id, other_id=other_id,
-        kind=kind, confirmed_at=work.now if people.is_own(work, other) else None, **facts,
+        id=work.new_id(), created_at=work.now, updated_at=work.now, participant_id=hers, other_id=other.id, kind=kind,
+        confirmed_at=work.now if people.is_own(work, other) else None, **facts,
     )  # fmt: skip
     work.session.add(made)
     await work.session.flush()
@@ -40,6 +45,7 @@ async def make(work: Work, participant_id: UUID, *, other_id: UUID, kind: str, *
 async def confirm(work: Work, participant_id: UUID, relation_id: UUID) -> Relation:
     """Say yes to a relation, as the one whom it is about, or as who registered her. Raises RelationEnded, NotYours."""
     relation = await _standing(work, participant_id, relation_id)
+    await people.changeable(work, participant_id)
     if not await _owns(work, relation.other_id):
         raise NotYours
     if relation.change(work.now, confirmed_at=relation.confirmed_at or work.now):
@@ -56,8 +62,8 @@ async def end(work: Work, participant_id: UUID, relation_id: UUID) -> Relation:
 
 
 async def _standing(work: Work, participant_id: UUID, relation_id: UUID) -> Relation:
-    await people.own(work, participant_id)
-    relation = await repository.get(work, participant_id, relation_id, lock=True)
+    hers = (await people.own(work, participant_id)).id
+    relation = await repository.get(work, hers, relation_id, lock=True)
     if relation is None:
         raise NotFound
     if relation.ended_at is not None:
@@ -72,18 +78,23 @@ async def _owns(work: Work, participant_id: UUID) -> bool:
 
 async def page(work: Work, participant_id: UUID, *, ended: bool, after: UUID | None, limit: int) -> Sequence[Relation]:
     """Return the relations of a participant to her and to who registered her; the reading is on record."""
-    await people.own(work, participant_id)
-    await work.audit("relations.read", participant_id)
-    return await repository.page(work, participant_id, ended=ended, after=after, limit=limit)
+    hers = (await people.own(work, participant_id)).id
+    await work.audit("relations.read", hers)
+    return await repository.page(work, hers, ended=ended, after=after, limit=limit)
+
+
+async def lives_as(work: Work, participant_id: UUID) -> UUID:
+    """Return under which id a participant lives: from her end a relation is shown, whichever of her ids was named."""
+    return (await aliases(work, [participant_id])).get(participant_id, participant_id)
 
 
 async def find(work: Work, participant_id: UUID, relation_id: UUID) -> Relation:
     """Return one relation of a participant. Raises NotFound."""
-    await people.own(work, participant_id)
-    found = await repository.get(work, participant_id, relation_id)
+    hers = (await people.own(work, participant_id)).id
+    found = await repository.get(work, hers, relation_id)
     if found is None:
         raise NotFound
-    await work.audit("relations.read", participant_id)
+    await work.audit("relations.read", hers)
     return found
 
 

@@ -28,10 +28,10 @@ def _shown(relation: Relation, participant_id: UUID, work: Work) -> RelationPubl
     return RelationPublic.model_validate({**relation.model_dump(), **ends, **told})
 
 
-def _answer(relation: Relation, participant_id: UUID, work: Work, response: Response) -> RelationPublic:
+async def _answer(relation: Relation, participant_id: UUID, work: Work, response: Response) -> RelationPublic:
     tag(response, relation.version)
     response.headers["content-location"] = f"/v1/participants/{participant_id}/relations/{relation.id}"
-    return _shown(relation, participant_id, work)
+    return _shown(relation, await operations.lives_as(work, participant_id), work)
 
 
 @router.post("", operation_id="make_relation", summary="Note how two participants belong together", status_code=201)
@@ -39,7 +39,7 @@ async def make(participant_id: UUID, body: RelationCreate, work: Write, response
     """You must be allowed to see both. Who acts for somebody needs that side's yes (`:confirm`) before it holds."""
     made = await operations.make(work, participant_id, **body.model_dump())
     response.headers["location"] = f"/v1/participants/{participant_id}/relations/{made.id}"
-    return _answer(made, participant_id, work, response)
+    return await _answer(made, participant_id, work, response)
 
 
 @router.get("", operation_id="list_relations", summary="List the relations of a participant, from her end")
@@ -52,26 +52,27 @@ async def list_relations(
     rows = await operations.page(work, participant_id, ended=ended, after=after, limit=limit + 1)
     kept, following = cut(rows, limit, lambda row: encode(row.id))
     link_next(request, response, following)
-    return Page(items=[_shown(row, participant_id, work) for row in kept], next=following)
+    hers = await operations.lives_as(work, participant_id)
+    return Page(items=[_shown(row, hers, work) for row in kept], next=following)
 
 
 @router.get("/{relation_id}", operation_id="read_relation", summary="Read one relation")
 async def read(participant_id: UUID, relation_id: UUID, work: Write, response: Response) -> RelationPublic:
     found = await operations.find(work, participant_id, relation_id)
     tag(response, found.version)
-    return _shown(found, participant_id, work)
+    return _shown(found, await operations.lives_as(work, participant_id), work)
 
 
 @router.post("/{relation_id}:confirm", operation_id="confirm_relation", summary="Say yes to a relation")
 async def confirm(participant_id: UUID, relation_id: UUID, work: Write, response: Response) -> RelationPublic:
     """Only she whom it is about, or who registered her."""
-    return _answer(await operations.confirm(work, participant_id, relation_id), participant_id, work, response)
+    return await _answer(await operations.confirm(work, participant_id, relation_id), participant_id, work, response)
 
 
 @router.post("/{relation_id}:end", operation_id="end_relation", summary="End a relation, from either end")
 async def end(participant_id: UUID, relation_id: UUID, work: Write, response: Response) -> RelationPublic:
     """It stays as history."""
-    return _answer(await operations.end(work, participant_id, relation_id), participant_id, work, response)
+    return await _answer(await operations.end(work, participant_id, relation_id), participant_id, work, response)
 
 
 @internal.get("/participants/{participant_id}/acting")

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import col
 
 from services.directory.models import (
+    AssetProposal,
     Consent,
     Import,
     ImportLine,
@@ -19,7 +20,7 @@ from services.directory.models import (
     Suspicion,
 )
 from services.directory.rights.idle import erase_idle
-from services.kernel.retention import Kind, Led, Stays
+from services.kernel.retention import Kind, Led, Stays, audit_of
 from services.kernel.subjects import Deleted, Emptied, Forgotten
 from services.kernel.work import Work
 
@@ -38,17 +39,8 @@ def _of_erased(before: datetime) -> ColumnElement[bool]:
     return col(Consent.participant_id).in_(erased)
 
 
-def _answered(before: datetime) -> ColumnElement[bool]:
-    texts = or_(col(RightsRequest.asked).is_not(None), col(RightsRequest.answer).is_not(None))
-    return and_(col(RightsRequest.closed_at) < before, texts)
-
-
 def _refused(before: datetime) -> ColumnElement[bool]:
     return and_(col(Suspicion.state) == "refused", col(Suspicion.refused_at) < before)
-
-
-def _reviewed(before: datetime) -> ColumnElement[bool]:
-    return and_(col(Override.reviewed_at) < before, or_(col(Override.reason) != "", col(Override.note).is_not(None)))
 
 
 async def _end_idle(work: Work, people: Sequence[UUID], before: datetime) -> int:
@@ -71,13 +63,18 @@ KINDS = (
         Stays("what was allowed when must be shown for as long as she is known"), "grants that have ended", None,
     ),
     Kind(
-        "directory.answered-requests", RightsRequest, _answered,
+        "directory.answered-requests", RightsRequest, lambda before: col(RightsRequest.closed_at) < before,
         Emptied("that it was answered in time must be shown", {"asked": None, "answer": None}),
         "what people asked for by law, in their words", 36,
     ),
+    Kind(
+        "directory.decided-proposals", AssetProposal, lambda before: col(AssetProposal.decided_at) < before,
+        Emptied("which answers led to entries", {"facts": {}, "activities": []}),
+        "what a survey said of an asset, once somebody has decided about it", 12,
+    ),
     Kind("directory.refused-duplicates", Suspicion, _refused, Deleted(), "that two entries are not one", None),
     Kind(
-        "directory.reviewed-overrides", Override, _reviewed,
+        "directory.reviewed-overrides", Override, lambda before: col(Override.reviewed_at) < before,
         Emptied("that somebody broke the glass is answered for", {"reason": "", "note": None}),
         "why somebody broke the glass", 72,
     ),
@@ -85,4 +82,5 @@ KINDS = (
         "directory.retention-reports", RetentionReport, lambda before: col(RetentionReport.created_at) < before,
         Deleted(), "how much was old at each run", 36,
     ),
+    audit_of("directory"),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What can be done about keeping: show periods, set them, count what is old, and end it where that is switched on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -96,22 +96,23 @@ async def run(work: Work) -> RetentionReport:
     kept, missing = await policy(work)
     made = RetentionReport(id=work.new_id(), created_at=work.now, kinds={}, missing=list(missing))
     for service in SERVICES:
-        mine = [one for one in kept if one.service == service]
-        ending = {one.kind.name: one.period for one in mine if domain.may_end(one.period, reported_at=one.counted_at)}
-        counting = {one.kind.name: one.period for one in mine if one.kind.name not in ending}
         try:
-            found = await _aged(work, service, domain.moments(counting, work.now), enforce=False)
-            ended = await _aged(work, service, domain.moments(ending, work.now), enforce=True)
+            made.kinds = made.kinds | await _run_in(work, service, [one for one in kept if one.service == service])
         except UpstreamUnavailable:
             made.missing = sorted({*made.missing, service})
-            continue
-        older = {**found.older, **ended.older}
-        made.kinds = made.kinds | {
-            name: {"older": count, "gone": ended.gone.get(name, 0)} for name, count in older.items()
-        }
     work.session.add(made)
     await work.session.flush()
     return made
+
+
+async def _run_in(work: Work, service: str, kept: Sequence[Kept]) -> dict[str, dict[str, int]]:
+    """Count what is old in one service, and end what may end there. Raises UpstreamUnavailable."""
+    ending = {one.kind.name: one.period for one in kept if domain.may_end(one.period, reported_at=one.counted_at)}
+    counting = {one.kind.name: one.period for one in kept if one.kind.name not in ending}
+    found = await _aged(work, service, domain.moments(counting, work.now), enforce=False)
+    ended = await _aged(work, service, domain.moments(ending, work.now), enforce=True)
+    older = {**found.older, **ended.older}
+    return {name: {"older": count, "gone": ended.gone.get(name, 0)} for name, count in older.items()}
 
 
 async def _aged(work: Work, service: str, before: Mapping[str, datetime], *, enforce: bool) -> Aged:

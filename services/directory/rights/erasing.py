@@ -5,6 +5,7 @@ after the last acknowledgement every service is asked once more each hour: what 
 erased must not stay.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -38,10 +39,7 @@ async def begin(work: Work, participant: Participant, *, reason: str, requested_
     known = await repository.erasure_of(work, [person, *also])
     if known is not None:
         return known
-    gone: dict[str, int] = {}
-    for one in (person, *also):
-        for table, count in (await subjects.erase(work, HOLDINGS, one)).items():
-            gone[table] = gone.get(table, 0) + count
+    gone = _summed([await subjects.erase(work, HOLDINGS, one) for one in (person, *also)])
     made = Erasure(
         id=work.new_id(), created_at=work.now, updated_at=work.now, participant_id=person,
         also=[str(one) for one in also], organisation_id=registered_by, reason=reason,
@@ -51,6 +49,12 @@ async def begin(work: Work, participant: Participant, *, reason: str, requested_
     await work.session.flush()
     await work.defer(TASK, erasure=str(made.id))
     return made
+
+
+def _summed(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Return how many rows by table, of all `counts` together."""
+    names = sorted({name for some in counts for name in some})
+    return {name: sum(some.get(name, 0) for some in counts) for name in names}
 
 
 async def erase_everywhere(kernel: "Kernel", *, tenant: str, erasure: str) -> None:
@@ -76,15 +80,12 @@ async def _asked(kernel: "Kernel", tenant: UUID, erasure: Erasure, services: lis
     everyone = [erasure.participant_id, *map(UUID, erasure.also)]
     done = []
     for service in services:
-        gone: dict[str, int] = {}
         try:
-            for person in everyone:
-                counts = await clients.erase(kernel.peers, service, person, tenant=tenant)
-                gone = {table: gone.get(table, 0) + counts.get(table, 0) for table in {*gone, *counts}}
+            gone = [await clients.erase(kernel.peers, service, person, tenant=tenant) for person in everyone]
         except UpstreamUnavailable:
             continue
         done.append(service)
-        await _acknowledge(kernel, tenant, erasure.id, service, gone)
+        await _acknowledge(kernel, tenant, erasure.id, service, _summed(gone))
     return done == services
 
 
@@ -93,8 +94,7 @@ async def _acknowledge(kernel: "Kernel", tenant: UUID, erasure_id: UUID, service
         found = await repository.erasure(work, erasure_id, lock=True)
         if found is None:
             return
-        before = found.acknowledged.get(service, {})
-        total = {table: before.get(table, 0) + gone.get(table, 0) for table in sorted({*before, *gone})}
+        total = _summed([found.acknowledged.get(service, {}), gone])
         acknowledged = {**found.acknowledged, service: total}
         finished: datetime | None = found.finished_at
         if finished is None and not domain.missing(acknowledged):

@@ -28,6 +28,7 @@ async def set_safeguards(
     token only reads it. A check that is left out counts as retracted.
     """
     participant = await _writable(work, participant_id)
+    participant_id = participant.id
     kept = await repository.safeguards(work, participant_id)
     check_version(if_match, kept.version if kept else 0)
     if born_on is not None and born_on > work.now.date():
@@ -47,7 +48,7 @@ async def set_safeguards(
 
 
 async def _writable(work: Work, participant_id: UUID) -> Participant:
-    participant = await people.own(work, participant_id)
+    participant = await people.changeable(work, participant_id)
     if work.caller.person is not None:
         raise OrganisationsOnly
     return participant
@@ -92,21 +93,21 @@ def _row(work: Work, participant_id: UUID, facts: Facts) -> Check:
 
 async def read_safeguards(work: Work, participant_id: UUID) -> Held:
     """Return what safety gates may know, to herself, who registered her or by an override; it is on record."""
-    await seeing.closely(work, participant_id, action="safeguards.read")
-    kept = await repository.safeguards(work, participant_id)
+    hers, _ = await seeing.closely(work, participant_id, action="safeguards.read")
+    kept = await repository.safeguards(work, hers)
     if kept is None:
         raise NotFound
-    return kept, await repository.checks(work, participant_id)
+    return kept, await repository.checks(work, hers)
 
 
 async def record_check(work: Work, participant_id: UUID, **facts: Any) -> Check:
     """Record that a check was seen; the same one again is the one that is there."""
     participant = await _writable(work, participant_id)
-    await work.audit("checks.written", participant_id)
-    for known in await repository.checks(work, participant_id):
+    await work.audit("checks.written", participant.id)
+    for known in await repository.checks(work, participant.id):
         if _said(known) == tuple(facts[name] for name in _NAMES):
             return known
-    made = _row(work, participant_id, facts)
+    made = _row(work, participant.id, facts)
     work.session.add(made)
     await _told_of_checks(work, participant)
     return made
@@ -115,12 +116,12 @@ async def record_check(work: Work, participant_id: UUID, **facts: Any) -> Check:
 async def retract_check(work: Work, participant_id: UUID, check_id: UUID) -> None:
     """Take a check back: it holds no longer, and stays as history. Raises AlreadyRetracted."""
     participant = await _writable(work, participant_id)
-    found = await repository.check(work, participant_id, check_id)
+    found = await repository.check(work, participant.id, check_id)
     if found is None:
         raise NotFound
     if found.retracted_at is not None:
         raise domain.AlreadyRetracted
-    await work.audit("checks.written", participant_id)
+    await work.audit("checks.written", participant.id)
     found.change(work.now, retracted_at=work.now)
     await _told_of_checks(work, participant)
 
@@ -138,18 +139,18 @@ async def _told_of_checks(work: Work, participant: Participant) -> None:
 
 async def checks(work: Work, participant_id: UUID, *, retracted: bool) -> Sequence[Check]:
     """Return the checks of a participant to her and to who registered her; the reading is on record."""
-    await people.own(work, participant_id)
-    await work.audit("checks.read", participant_id)
-    return await repository.checks(work, participant_id, retracted=retracted)
+    hers = (await people.own(work, participant_id)).id
+    await work.audit("checks.read", hers)
+    return await repository.checks(work, hers, retracted=retracted)
 
 
 async def find_check(work: Work, participant_id: UUID, check_id: UUID) -> Check:
     """Return one check of a participant. Raises NotFound."""
-    await people.own(work, participant_id)
-    found = await repository.check(work, participant_id, check_id)
+    hers = (await people.own(work, participant_id)).id
+    found = await repository.check(work, hers, check_id)
     if found is None:
         raise NotFound
-    await work.audit("checks.read", participant_id)
+    await work.audit("checks.read", hers)
     return found
 
 

@@ -60,11 +60,13 @@ def _by_participant(found: Iterable[Check]) -> dict[UUID, list[Check]]:
 async def due(
     work: Work, *, until: date, after: tuple[date, UUID] | None, limit: int
 ) -> Sequence[tuple[Check, Participant]]:
-    """Return the checks of people whom the caller registered, or is, that end by `until`, the first to end first."""
-    if work.caller.person is not None:
-        whose = and_(col(Participant.id) == work.caller.person, visible_to(work.caller, work.now))
-    else:
-        whose = col(Participant.registered_by) == work.organisation
+    """Return the checks that end by `until`, the first to end first, of people whom the caller is, or registered.
+
+    A member of staff sees only those of the people whom she is assigned to.
+    """
+    whose = visible_to(work.caller, work.now)
+    if work.caller.person is None:
+        whose = and_(whose, col(Participant.registered_by) == work.organisation)
     query = _ending(until).where(whose).order_by(col(Check.valid_until), col(Check.id)).limit(limit)
     if after is not None:
         query = query.where(tuple_(col(Check.valid_until), col(Check.id)) > tuple_(*after))

@@ -23,6 +23,8 @@ _IN_NAME = {"said": 600, "begun": 450, "alike": 350}
 _IN_TEXT = {"said": 60, "begun": 45, "alike": 35}
 _SAME, _NARROWER, _NEAR = (220, 200), (210, 190), (90, 80)
 """Points of a concept that an asset states, and of one that was read from its text."""
+COUNTED = 10_000
+"""How far a search without words is counted: beyond it an answer says at least so many."""
 LONGEST_QUESTION = 12
 """Words of a question that are looked at."""
 
@@ -85,11 +87,12 @@ class Wanted:
 
 @dataclass(slots=True)
 class Counts:
-    """How many there are, what each filter hid, and how many of each sort are among them."""
+    """How many there are, what each filter hid, and how many of each sort are among those that were counted."""
 
     total: int
     hidden: Mapping[str, int] = field(default_factory=dict)
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    at_least: bool = False
 
 
 class Reason(NamedTuple):

@@ -81,8 +81,7 @@ def entry_of(asset: Asset, points: Sequence[Position], areas: Iterable[str]) -> 
 
 def _terms(asset: Asset) -> dict[str, int]:
     terms = dict.fromkeys(words(asset.description or ""), DESCRIPTION)
-    name = f"{asset.name} {getattr(asset, 'trades_as', None) or ''}"
-    terms |= dict.fromkeys(words(name), NAME)
+    terms |= dict.fromkeys(words(asset.name), NAME)
     terms |= {f"#{key}": STATED for key in asset.concepts}
     return terms | {f"@{place}": AT for place in getattr(asset, "place_ids", None) or ()}
 

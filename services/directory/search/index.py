@@ -10,13 +10,13 @@ transaction's worth of them: they are entered together at its end.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 from services.directory.gazetteer import repository as gazetteer
 from services.directory.gazetteer.domain import Position, code_of, distance_km, within
-from services.directory.models import Area, Asset, Person, Place
+from services.directory.models import Area, Asset, Person, Place, Postcode
 from services.directory.search import postings
 from services.directory.search.entries import KIND_OF, LINKED, TABLE_OF, Entry, entry_of, text_to_link
 from services.directory.vocabulary import repository as terms
@@ -57,6 +57,16 @@ async def in_batch(work: Work) -> AsyncIterator[None]:
         waiting = list(dict.fromkeys(work.session.info.pop(_NOTED)))
         kinds = work.session.info.pop(_KINDS, {})
     await _put_again(work, {one: kinds[one] for one in waiting})
+
+
+def link_later(work: Work) -> None:
+    """Have nothing read in the background because of this transaction: who takes in thousands asks at the end."""
+    work.session.info.setdefault(_QUEUED, set()).add(LINK)
+
+
+async def link_soon(work: Work) -> None:
+    """Have those read whose text has not been read yet."""
+    await work.defer(LINK)
 
 
 async def put(work: Work, assets: Sequence[Asset]) -> None:
@@ -119,6 +129,13 @@ async def _entries(work: Work, assets: Sequence[Asset]) -> list[Entry]:
     codes = {one.id: _code(one) for one in places.values()}
     known = await gazetteer.postcodes(work, {code for code in codes.values() if code})
     areas = await _areas(work)
+    return await asyncio.to_thread(_made, assets, places, codes, known, areas)
+
+
+def _made(
+    assets: Sequence[Asset], places: dict[UUID, Place], codes: Mapping[UUID, str | None],
+    known: Mapping[str, Postcode], areas: Sequence[Area],
+) -> list[Entry]:  # fmt: skip
     entries = []
     for asset in assets:
         points: list[Position] = []

@@ -15,10 +15,11 @@ from services.directory.gazetteer import operations as gazetteer
 from services.directory.gazetteer import repository as places
 from services.directory.models import Asset, Participant, Person
 from services.directory.people_shown import repository as people_shown
-from services.directory.search import domain, index, postings, repository
+from services.directory.search import domain, index, pieces, postings, repository
 from services.directory.search.domain import Circle, Counts, Question, Reason, Wanted
 from services.directory.search.entries import Entry, entry_of
-from services.directory.search.repository import Asked, Hit
+from services.directory.search.pieces import Asked
+from services.directory.search.repository import Hit
 from services.directory.vocabulary import repository as terms
 from services.directory.vocabulary.linkers import Linkers, Reader
 from services.kernel.problems import Invalid
@@ -86,7 +87,7 @@ async def prepare(work: Work, request: Request, *, linkers: Linkers, with_people
         areas=await _areas(work, request.area),
     )  # fmt: skip
     people = await _people(work, wanted) if with_people else {}
-    asked = repository.asked(wanted, question, [entry for _, entry in people.values()])
+    asked = pieces.asked(wanted, question, [entry for _, entry in people.values()])
     if question is not None and len(question.words) > 1 and not await repository.has_hits(work, asked):
         asked.needed = 1  # nothing has all the words: let some of them be enough
     await _look_at_hours(work, asked, wanted, people)
@@ -98,13 +99,20 @@ async def prepare(work: Work, request: Request, *, linkers: Linkers, with_people
 async def page(work: Work, prepared: Prepared, *, limit: int) -> tuple[list[Shown], Hit | None]:
     """Return up to `limit` hits with all that is shown of them, and after which one to go on, if there are more."""
     hits = await repository.page(work, prepared.asked, limit=limit + 1)
+    return await _cut(work, prepared, hits, limit)
+
+
+async def first_page(
+    work: Work, prepared: Prepared, *, limit: int, facets: bool
+) -> tuple[list[Shown], Hit | None, Counts]:
+    """Return the first page, after which hit to go on, and how many there are and what filters hid."""
+    hits, counts = await repository.first_page(work, prepared.asked, limit=limit + 1, facets=facets)
+    return *(await _cut(work, prepared, hits, limit)), counts
+
+
+async def _cut(work: Work, prepared: Prepared, hits: Sequence[Hit], limit: int) -> tuple[list[Shown], Hit | None]:
     last = hits[limit - 1] if len(hits) > limit else None
     return await shown(work, prepared, hits[:limit]), last
-
-
-async def count(work: Work, prepared: Prepared, *, facets: bool) -> Counts:
-    """Return how many there are, and what filters hid."""
-    return await repository.count(work, prepared.asked, facets=facets)
 
 
 async def shown(work: Work, prepared: Prepared, hits: Sequence[Hit]) -> list[Shown]:
@@ -174,7 +182,14 @@ async def _stands_for(work: Work, word: str) -> dict[str, domain.How]:
     begun, candidates = await repository.words_like(work, word, begun=_BEGUN)
     found |= dict.fromkeys((one for one in begun if one != word), "begun")
     if not begun and len(word) >= _SHORTEST_ALIKE:
-        alike = process.extract(word, candidates, scorer=fuzz.ratio, score_cutoff=_ALIKE_ENOUGH, limit=_ALIKE)
+        # A short word with two letters more or less is another word: sewing is not sing.
+        alike = process.extract(
+            word,
+            [one for one in candidates if abs(len(one) - len(word)) <= len(word) // 4],
+            scorer=fuzz.ratio,
+            score_cutoff=_ALIKE_ENOUGH,
+            limit=_ALIKE,
+        )
         found |= dict.fromkeys((one for one, _, _ in alike), "alike")
     return found
 
@@ -236,6 +251,9 @@ async def _look_at_hours(work: Work, asked: Asked, wanted: Wanted, people: Mappi
     if since is None:
         return
     until = max(wanted.open_until or since, since + timedelta(minutes=1))
+    pieces.in_zones(
+        asked, [*await repository.zones(work), *(e.row["zone"] for _, e in people.values() if e.row["zone"])]
+    )
     perhaps = await repository.perhaps_open(work, asked, limit=_LOOKED_AT + 1)
     if len(perhaps) > _LOOKED_AT:
         raise domain.SearchTooWide("Ask for a place, a kind or a word as well as for a time.")

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from fastapi.encoders import jsonable_encoder
 from sqlalchemy import delete, exists, select, text, update
 from sqlmodel import col
 
@@ -50,7 +49,7 @@ _LEARN_WORDS = text(
 
 def rows_of(entries: Collection[Entry]) -> str:
     """Return the rows of entries as one JSON list, as `RECORD` reads it."""
-    return json.dumps(jsonable_encoder([{"id": one.id, **one.row} for one in entries]))
+    return json.dumps([{"id": one.id, **one.row} for one in entries], default=str)  # ids and times
 
 
 async def keep(work: Work, entries: Sequence[Entry]) -> None:

@@ -1,55 +1,42 @@
-"""The queries of a search, put together from fixed pieces; whatever comes from outside is a parameter.
+"""The queries of a search: a page of hits, how many there are, what is known of words.
 
-People whom the caller may see are handed in as rows of JSON and joined as if they stood in the index.
+Where words were asked for, everything they lead to is looked at once: for the page, the filters and the counts. Where
+they were not, a page is read in its order and stops, and counting stops at `COUNTED`.
 """
 
-import json
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import ColumnElement, TextClause, and_, or_, select, text
 from sqlmodel import col
 
-from services.directory.gazetteer.domain import KM_PER_DEGREE
 from services.directory.models import AssetPosting, KnownWord
-from services.directory.search.domain import SAME_NAME, Circle, Counts, Question, Wanted
-from services.directory.search.entries import Entry
-from services.directory.search.postings import NAMES, RECORD, rows_of
+from services.directory.search.domain import COUNTED, Circle, Counts
+from services.directory.search.pieces import (
+    OPEN_PERHAPS,
+    Asked,
+    around,
+    columns,
+    entries,
+    ordered,
+    relations,
+    where,
+    where_but,
+)
 from services.kernel.work import Work
 
 _LAST = "\U0010ffff"
 _FACETS = {"kind": "kind", "category": "category", "free": "free::text"}
 _LISTS = {"language": "tongues", "access": "access", "area": "areas"}
-_MINUTE = (
-    "((extract(isodow from moment)::int - 1) * 1440"
-    " + extract(hour from moment)::int * 60 + extract(minute from moment)::int)"
+_COUNTED = "a.kind, a.category, a.free, a.tongues, a.access, a.areas"
+_NO_HIT = ", null::uuid as id, null as kind, null as name, null::int as score, null::int as metres"
+_ZONES = text(
+    "with recursive known as ((select min(zone) as zone from asset_index) union all"
+    " select (select min(a.zone) from asset_index a where a.zone > known.zone) from known where known.zone is not null)"
+    " select zone from known where zone is not null"
 )
-_OPEN_PERHAPS = f"""(a.hours && (select int4multirange(
-    int4range({_MINUTE}, {_MINUTE} + :open_minutes),
-    int4range({_MINUTE} - 10080, {_MINUTE} + :open_minutes - 10080))
-    from (select cast(:open_from as timestamptz) at time zone a.zone as moment)))"""  # noqa: S608
-_CONDITIONS = {
-    "kind": "a.kind = any(:kinds)",
-    "category": "a.category = :category",
-    "concept": "exists (select from posts p where p.asset_id = a.id and p.term = any(:concepts))",
-    "near": "n.asset_id is not null",
-    "area": "a.areas && cast(:areas as text[])",
-    "open": f"({_OPEN_PERHAPS} and (a.plain_from <= :open_from or a.id = any(cast(:open_ids as uuid[]))))",
-    "free": "a.free",
-    "max_cost": "(a.free or a.lowest_cost <= :max_cost)",
-    "access": "a.access @> cast(:access as text[])",
-    "spoken": "cast(:spoken as text) = any(a.tongues)",
-    "age": "((a.minimum_age is null or a.minimum_age <= :age) and (a.maximum_age is null or a.maximum_age >= :age))",
-    "updated_after": "a.updated_at > :updated_after",
-}
-_ORDERS = {
-    "relevance": ("score", "desc", "name", "id"),
-    "distance": ("metres", "", "name", "id"),
-    "name": ("name", "", "id"),
-}
 
 
 class Hit(NamedTuple):
@@ -62,160 +49,13 @@ class Hit(NamedTuple):
     metres: int | None
 
 
-@dataclass(slots=True)
-class Asked:
-    """A search as the database gets it: what filters hold, and the parameters of all pieces."""
-
-    conditions: dict[str, str]
-    parameters: dict[str, Any]
-    question: Question | None
-    circle: Circle | None
-    sort: str
-    has_people: bool
-    needed: int = 0
-    cursor: Sequence[Any] = field(default_factory=tuple)
-
-
-def asked(wanted: Wanted, question: Question | None, people: Sequence[Entry]) -> Asked:
-    """Return the pieces and parameters of a search; `people` are those whom the caller may see."""
-    said: dict[str, Any] = {
-        "kind": list(wanted.kinds), "category": wanted.category, "concept": list(wanted.concepts),
-        "near": wanted.circle, "area": list(wanted.areas), "open": wanted.open_from,
-        "free": wanted.free, "max_cost": wanted.max_cost, "access": list(wanted.access), "spoken": wanted.spoken,
-        "age": wanted.age, "updated_after": wanted.updated_after,
-    }  # fmt: skip
-    conditions = {
-        "cost" if name in ("free", "max_cost") else name: _CONDITIONS[name]
-        for name, value in said.items() if value not in (None, [], False) or (value == 0 and value is not False)
-    }  # fmt: skip
-    named = {"kind": "kinds", "concept": "concepts", "area": "areas"}
-    parameters = {named.get(name, name): value for name, value in said.items() if name not in ("near", "open", "free")}
-    parameters |= _open(wanted) | _around(wanted.circle) | _leads(question)
-    if people:
-        rows = [{"term": term, "asset_id": str(one.id), "weight": w} for one in people for term, w in one.terms.items()]
-        parameters |= {"people": rows_of(people), "people_terms": json.dumps(rows)}
-    return Asked(
-        conditions, parameters, question, wanted.circle, wanted.sort, bool(people),
-        needed=len(question.words) if question else 0,
-    )  # fmt: skip
-
-
-def _open(wanted: Wanted) -> dict[str, Any]:
-    if wanted.open_from is None:
-        return {}
-    until = wanted.open_until or wanted.open_from
-    minutes = min(10080, max(1, math.ceil((until - wanted.open_from).total_seconds() / 60)))
-    return {"open_from": wanted.open_from, "open_minutes": minutes, "open_ids": []}
-
-
-def _around(circle: Circle | None) -> dict[str, Any]:
-    """Return the box around a circle: what lies outside need not be measured."""
-    if circle is None:
-        return {}
-    (latitude, longitude), radius = circle.middle, circle.radius_km
-    tall = radius / KM_PER_DEGREE * 1.001
-    farthest = min(89.9, max(abs(latitude - tall), abs(latitude + tall)))
-    wide = tall / math.cos(math.radians(farthest))
-    west, east = longitude - wide, longitude + wide
-    if west < -180 or east > 180 or abs(latitude) + tall > 89:
-        west, east = -180.0, 180.0
-    return {
-        "latitude": latitude, "longitude": longitude, "radius": radius * 1000,
-        "south": latitude - tall, "north": latitude + tall, "west": west, "east": east,
-    }  # fmt: skip
-
-
-def _leads(question: Question | None) -> dict[str, Any]:
-    if question is None:
-        return {"exact": None}
-    leads = question.leads
-    return {
-        "exact": question.name,
-        "terms": [one.term for one in leads],
-        "groups": [one.group for one in leads],
-        "name_points": [one.name_points for one in leads],
-        "text_points": [one.text_points for one in leads],
-    }
-
-
-# --- the pieces ------------------------------------------------------------------------------------------------------
-
-
-def _with(asked: Asked) -> str:
-    """Return the relations that every query of a search begins with."""
-    people = f" union all select {NAMES} from jsonb_to_recordset(cast(:people as jsonb)) as r({RECORD})"  # noqa: S608
-    terms = (
-        " union all select term, asset_id, weight from jsonb_to_recordset(cast(:people_terms as jsonb))"
-        " as r(term text, asset_id uuid, weight smallint)"
-    )
-    parts = [
-        f"entries as (select {NAMES} from asset_index{people if asked.has_people else ''})",  # noqa: S608
-        f"posts as (select term, asset_id, weight from asset_postings{terms if asked.has_people else ''})",  # noqa: S608
-    ]
-    if asked.question is not None:
-        parts.append(_HITS)
-    if asked.circle is not None:
-        parts.append(_NEAR)
-    return "with " + ", ".join(parts)
-
-
-_HITS = """leads as (select * from unnest(cast(:terms as text[]), cast(:groups as int[]),
-    cast(:name_points as int[]), cast(:text_points as int[])) as l(term, grp, name_points, text_points)),
-hits as materialized (select asset_id, sum(points)::int as points from (
-    select p.asset_id, l.grp, max(case when p.weight > 1 then l.name_points else l.text_points end) as points
-    from leads l join posts p on p.term = l.term group by 1, 2) of_group
-    group by 1 having count(*) filter (where grp > 0) >= :needed or bool_or(grp = 0))"""
-_NEAR = """near as materialized (select asset_id, metres from (select asset_id,
-    round(12742017.6 * asin(least(1, sqrt(power(sin(radians(latitude - :latitude) / 2), 2)
-    + cos(radians(:latitude)) * cos(radians(latitude)) * power(sin(radians(longitude - :longitude) / 2), 2)))))::int
-    as metres, row_number() over (partition by asset_id order by power(latitude - :latitude, 2)
-    + power((longitude - :longitude) * cos(radians(:latitude)), 2)) as nearest
-    from asset_points where latitude between :south and :north and longitude between :west and :east) measured
-    where nearest = 1 and metres <= :radius)"""
-
-
-def _from(asked: Asked) -> str:
-    joined = "from entries a"
-    if asked.question is not None:
-        joined += " join hits h on h.asset_id = a.id"
-    if asked.circle is not None:
-        joined += " left join near n on n.asset_id = a.id"
-    return joined
-
-
-def _columns(asked: Asked) -> str:
-    score = f"h.points + case when a.name = :exact then {SAME_NAME} else 0 end" if asked.question else "0"
-    metres = "n.metres" if asked.circle else "null::int"
-    return f"a.id, a.kind, a.name, {score} as score, {metres} as metres"
-
-
-def _where(asked: Asked, *, without: str = "") -> str:
-    held = [f"({condition})" for name, condition in asked.conditions.items() if name != without]
-    return " where " + " and ".join(held) if held else ""
-
-
-# --- the queries -----------------------------------------------------------------------------------------------------
-
-
-def _ordered(asked: Asked) -> tuple[str, str]:
-    """Return what comes after the cursor, and the order."""
-    order = _ORDERS[asked.sort]
-    if asked.sort == "relevance":
-        after = "(-score, name, id) > (:c0, :c1, cast(:c2 as uuid))"
-        return after, "-score, name, id"
-    keys = [key for key in order if key]
-    casts = {"id": "cast(:c{} as uuid)"}
-    marks = ", ".join(casts.get(key, ":c{}").format(number) for number, key in enumerate(keys))
-    return f"({', '.join(keys)}) > ({marks})", ", ".join(keys)
-
-
 def page_query(asked: Asked, *, limit: int | None) -> TextClause:
     """Return the query for a page of hits in their order, after the cursor."""
-    after, order = _ordered(asked)
-    where = f" where {after}" if asked.cursor else ""
+    after, order = ordered(asked)
+    start = f" where {after}" if asked.cursor else ""
     most = " limit :limit" if limit is not None else ""
-    found = f"(select {_columns(asked)} {_from(asked)}{_where(asked)}) found"
-    return text(f"{_with(asked)} select * from {found}{where} order by {order}{most}")  # noqa: S608
+    found = f"found as not materialized ({entries(asked, columns(asked), where(asked))})"
+    return text(f"{relations(asked)}{found} select * from found{start} order by {order}{most}")  # noqa: S608
 
 
 def page_parameters(asked: Asked, *, limit: int | None) -> dict[str, Any]:
@@ -232,54 +72,111 @@ async def page(work: Work, asked: Asked, *, limit: int) -> list[Hit]:
 
 async def has_hits(work: Work, asked: Asked) -> bool:
     """Say whether the words and concepts lead anywhere, whatever the filters say."""
-    query = text(f"{_with(asked)} select 1 from hits limit 1")  # noqa: S608
+    query = text(f"{relations(asked)}led as (select from hits limit 1) select 1 from led")  # noqa: S608
     return bool((await _run(work, query, page_parameters(asked, limit=None))).first())
 
 
-async def count(work: Work, asked: Asked, *, facets: bool) -> Counts:
-    """Return how many there are, how many more there would be without each filter, and the facets."""
-    names = list(asked.conditions)
-    marks = "".join(f", coalesce({asked.conditions[name]}, false) as f_{name}" for name in names)
-    everything = " and ".join(f"f_{name}" for name in names) or "true"
-    but_one = "".join(
-        f", count(*) filter (where not f_{name} and {' and '.join(f'f_{o}' for o in names if o != name) or 'true'})"
-        for name in names
+async def first_page(work: Work, asked: Asked, *, limit: int, facets: bool) -> tuple[list[Hit], Counts]:
+    """Return the first page of hits, how many there are, how many more without each filter, and the facets."""
+    if asked.question is None:
+        hits = await page(work, asked, limit=limit)
+        return hits, _counts(asked, await _parts(work, asked, _enough(asked), facets=facets, limit=0), facets=facets)
+    rows = await _parts(work, asked, _everything(asked), facets=facets, limit=limit)
+    hits = [Hit(row.id, row.kind, row.name, row.score, row.metres) for row in rows if row.part == "hit"]
+    return sorted(hits, key=_place_in(asked)), _counts(asked, rows, facets=facets)
+
+
+def _place_in(asked: Asked) -> Callable[[Hit], tuple[Any, ...]]:
+    """Return where a hit stands: the database's own order, which it does not promise for parts put together."""
+    orders: dict[str, Callable[[Hit], tuple[Any, ...]]] = {
+        "relevance": lambda hit: (-hit.score, hit.name, hit.id),
+        "distance": lambda hit: (hit.metres, hit.name, hit.id),
+        "name": lambda hit: (hit.name, hit.id),
+    }
+    return orders[asked.sort]
+
+
+async def _parts(work: Work, asked: Asked, found: tuple[str, list[str]], *, facets: bool, limit: int) -> Any:
+    relation, selects = found
+    total = f"select 'total' as part, null as value, count(*)::int as n{_NO_HIT} from found"  # noqa: S608
+    parts = [*selects, total, *(_facets() if facets else ())]
+    combined = f", combined as (select {_COUNTED}, count(*)::int as n from found a group by 1, 2, 3, 4, 5, 6)"  # noqa: S608
+    query = f"{relations(asked)}{relation}{combined if facets else ''} {' union all '.join(parts)}"
+    return (await _run(work, text(query), page_parameters(asked, limit=limit) | {"enough": COUNTED + 1})).all()
+
+
+def _everything(asked: Asked) -> tuple[str, list[str]]:
+    """Return the relations for all that the words lead to, looked at once, and the parts that read them."""
+    marks = {name: f"f_{name}" for name in asked.conditions}
+    flags = "".join(f", coalesce({asked.conditions[name]}, false) as {mark}" for name, mark in marks.items())
+    all_hold = " and ".join(marks.values()) or "true"
+    seen = columns(asked) + _COUNTED.replace("a.kind", "")
+    relation = (
+        f"base as materialized ({entries(asked, seen + flags, near='left join')}),"  # noqa: S608
+        f" found as (select * from base where {all_hold})"
     )
-    seen = "a.kind, a.category, a.free, a.tongues, a.access, a.areas"
-    base = f"base as materialized (select {seen}{marks} {_from(asked)})"
-    totals = f"select '' as facet, null as value, array[count(*) filter (where {everything}){but_one}] as n from base"  # noqa: S608
-    parts = [totals, *(_facets(everything) if facets else ())]
-    query = text(f"{_with(asked)}, {base} " + " union all ".join(parts))
-    rows = (await _run(work, query, page_parameters(asked, limit=None))).all()
-    total, *hidden = next(row.n for row in rows if row.facet == "")
-    found: dict[str, dict[str, int]] = {name: {} for name in (*_FACETS, *_LISTS)} if facets else {}
-    for row in rows:
-        if row.facet:
-            found[row.facet][row.value] = row.n[0]
-    return Counts(total, dict(zip(names, hidden, strict=True)), found)
+    hidden = [
+        f"select 'hidden', '{name}', count(*)::int{_NO_HIT} from base where "  # noqa: S608
+        + " and ".join([f"not {mark}", *(other for other in marks.values() if other != mark)])
+        for name, mark in marks.items()
+    ]
+    hits = (
+        "select 'hit' as part, null as value, null::int as n, * from"  # noqa: S608
+        f" (select id, kind, name, score, metres from found order by {ordered(asked)[1]} limit :limit) shown"
+    )
+    return relation, [hits, *hidden]
 
 
-def _facets(everything: str) -> list[str]:
+def _enough(asked: Asked) -> tuple[str, list[str]]:
+    """Return the relations for counting up to enough, and the parts that read them."""
+    relation = f"found as ({entries(asked, _COUNTED, where(asked))} limit :enough)"
+    hidden = [
+        f"select 'hidden' as part, '{name}' as value, (select count(*)::int from"  # noqa: S608
+        f" ({entries(asked, '1', where_but(asked, name), near='left join' if name == 'near' else 'join')}"
+        f" limit :enough) more) as n{_NO_HIT}"
+        for name in asked.conditions
+    ]
+    return relation, hidden
+
+
+def _facets() -> list[str]:
     plain = [
-        f"select '{facet}', {column}, array[count(*)] from base where {everything} and {column} is not null group by 2"  # noqa: S608
+        f"select '{facet}', {column}, sum(n)::int{_NO_HIT} from combined where {column} is not null group by {column}"  # noqa: S608
         for facet, column in _FACETS.items()
     ]
     lists = [
-        f"select '{facet}', one, array[count(*)] from base, unnest({column}) one where {everything} group by 2"  # noqa: S608
+        f"select '{facet}', one, sum(n)::int{_NO_HIT}"  # noqa: S608
+        f" from (select unnest({column}) as one, n from combined) each_one group by one"
         for facet, column in _LISTS.items()
     ]
     return plain + lists
 
 
+def _counts(asked: Asked, rows: Any, *, facets: bool) -> Counts:
+    total = next(row.n for row in rows if row.part == "total")
+    hidden = {row.value: min(row.n, COUNTED) for row in rows if row.part == "hidden"}
+    found: dict[str, dict[str, int]] = {name: {} for name in (*_FACETS, *_LISTS)} if facets else {}
+    for row in rows:
+        if row.part in found:
+            found[row.part][row.value] = row.n
+    more = asked.question is None and total > COUNTED
+    return Counts(COUNTED if more else total, {name: hidden[name] for name in asked.conditions}, found, at_least=more)
+
+
 async def perhaps_open(work: Work, asked: Asked, *, limit: int) -> dict[UUID, str]:
     """Return the assets that can be open then, where only a look at their windows says whether they are."""
     others = {name: condition for name, condition in asked.conditions.items() if name != "open"}
-    unclear = f"{_OPEN_PERHAPS} and not coalesce(a.plain_from <= :open_from, false)"
-    wanted = Asked(
-        others | {"open": unclear}, asked.parameters, asked.question, asked.circle, "name", asked.has_people,
-        needed=asked.needed,
-    )  # fmt: skip
-    return {hit.id: hit.kind for hit in await page(work, wanted, limit=limit)}
+    unclear = f"{OPEN_PERHAPS} and not coalesce(a.plain_from <= :open_from, false)"
+    wanted = replace(asked, conditions=others | {"open": unclear})
+    found = f"found as ({entries(wanted, 'a.id, a.kind', where(wanted))} limit :limit)"
+    query = text(f"{relations(wanted)}{found} select * from found")  # noqa: S608
+    rows = await _run(work, query, page_parameters(replace(wanted, cursor=()), limit=limit))
+    return {row.id: row.kind for row in rows}
+
+
+async def zones(work: Work) -> list[str]:
+    """Return the time zones in which anything opens, each looked up by itself: they are few."""
+    return list(await work.session.scalars(_ZONES))
 
 
 async def _run(work: Work, query: TextClause, parameters: Mapping[str, Any]) -> Any:
@@ -287,13 +184,22 @@ async def _run(work: Work, query: TextClause, parameters: Mapping[str, Any]) -> 
 
 
 async def words_like(work: Work, word: str, *, begun: int) -> tuple[list[str], list[str]]:
-    """Return known words that begin with `word`, and where there are none, those about as long."""
-    known, length = col(KnownWord.word), col(KnownWord.length)
-    query = select(known).where(known >= word, known < word + _LAST).order_by(known).limit(begun)
+    """Return known words that begin with `word`, and where there are none, some about as long."""
+    known, length, ending = col(KnownWord.word), col(KnownWord.length), col(KnownWord.ending)
+    query = select(known).where(_begins(known, word)).order_by(known).limit(begun)
     beginning = list(await work.session.scalars(query))
     if beginning:
         return beginning, []
-    return [], list(await work.session.scalars(select(known).where(length.between(len(word) - 2, len(word) + 2))))
+    # One slip leaves the first or the last half as it was; letters swapped in the middle all but one of a half.
+    half = max(1, len(word) // 2 - 1)
+    first, last = word[:half], word[::-1][:half]
+    same_half = or_(_begins(known, first), _begins(ending, last))
+    query = select(known).where(same_half, length.between(len(word) - 2, len(word) + 2))
+    return [], list(await work.session.scalars(query))
+
+
+def _begins(column: Any, text: str) -> ColumnElement[bool]:
+    return and_(column >= text, column < text + _LAST)
 
 
 async def terms_of(work: Work, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -314,5 +220,5 @@ async def first_points(work: Work, ids: Sequence[UUID], circle: Circle | None) -
         "select distinct on (asset_id) asset_id, latitude, longitude from asset_points"  # noqa: S608
         f" where asset_id = any(:ids) order by asset_id, {order}"
     )
-    rows = await _run(work, query, {"ids": list(ids)} | _around(circle))
+    rows = await _run(work, query, {"ids": list(ids)} | around(circle))
     return {row.asset_id: (row.latitude, row.longitude) for row in rows}

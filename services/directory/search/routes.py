@@ -47,13 +47,15 @@ async def search(
 
     Words are understood in any language of the vocabulary. All filters must hold; `hidden` says for each how many
     more would be found without it. `why` gives the reasons. What was added a moment ago is found by its words at
-    once, and by what it is about a little later.
+    once, and by what it is about a little later. Without words, counting stops at 10,000.
     """
     prepared = await operations.prepare(work, wanted.asked(), linkers=request.app.state.linkers)
     if wanted.cursor:
         needed, *position = decode(wanted.cursor, *_POSITIONS[prepared.asked.sort])
         prepared.asked.needed, prepared.asked.cursor = max(1, needed), position
-    shown, last = await operations.page(work, prepared, limit=wanted.limit)
+        shown, last = await operations.page(work, prepared, limit=wanted.limit)
+    else:
+        shown, last, counts = await operations.first_page(work, prepared, limit=wanted.limit, facets=wanted.facets)
     following = _next(prepared, last) if last else None
     for one in shown:
         if isinstance(one.asset, Person):
@@ -61,7 +63,6 @@ async def search(
     link_next(request, response, following)
     found = AssetsFound(items=[schemas.found(one) for one in shown], next=following)
     if not wanted.cursor:
-        counts = await operations.count(work, prepared, facets=wanted.facets)
         _add_counts(found, counts, prepared, wanted.language or "en")
     return _about_question(found, prepared)
 
@@ -76,7 +77,7 @@ def _next(prepared: Prepared, hit: Hit) -> str:
 
 
 def _add_counts(found: AssetsFound, counts: Counts, prepared: Prepared, language: str) -> None:
-    found.total, found.hidden = counts.total, dict(counts.hidden)
+    found.total, found.at_least, found.hidden = counts.total, counts.at_least, dict(counts.hidden)
     found.facets = {
         name: [
             FacetCount(value=value, label=_label(name, value, prepared, language), count=count)

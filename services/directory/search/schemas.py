@@ -1,5 +1,6 @@
 """What a search may ask for, and its answer."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -25,6 +26,7 @@ def _position(text: str) -> str:
 
 
 Near = Annotated[str, Field(max_length=60, examples=["52.585,-1.982"]), AfterValidator(_position)]
+_LONGEST = timedelta(days=31)
 Whole = Annotated[int, Field(ge=0, le=100_000_000)]
 
 
@@ -67,6 +69,8 @@ class AssetFilters(BaseModel):
             raise ValueError("open_from and open_until go together")
         if self.open_from is not None and self.open_until is not None and self.open_until <= self.open_from:
             raise ValueError("open_until must come after open_from")
+        if self.open_from is not None and self.open_until is not None and self.open_until - self.open_from > _LONGEST:
+            raise ValueError("open_until must come within 31 days of open_from")
         return self
 
     def asked(self) -> Request:
@@ -141,11 +145,17 @@ class PlaceAsked(BaseModel):
 
 
 class AssetsFound(BaseModel):
-    """A page of what was found. The first page also counts: `hidden` is how many more each filter alone keeps away."""
+    """A page of what was found. The first page also counts: `hidden` is how many more each filter alone keeps away.
+
+    No count in `hidden` is above 10,000: that many or more.
+    """
 
     items: list[AssetFound]
     next: str | None = None
     total: int | None = None
+    at_least: bool = Field(
+        False, description="There are more than total says: counting stopped, and facets are of those counted."
+    )
     facets: dict[str, list[FacetCount]] | None = None
     hidden: dict[str, int] | None = None
     around: PlaceAsked | None = None

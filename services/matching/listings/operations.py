@@ -12,7 +12,8 @@ from services.kernel.versions import check_version
 from services.kernel.work import Work
 from services.matching import clients, facts
 from services.matching.listings import repository
-from services.matching.listings.domain import COLLECTIONS, Kind, reveals_contact, step
+from services.matching.listings.contact import reveals_contact
+from services.matching.listings.domain import COLLECTIONS, Kind, step
 from services.matching.listings.repository import TABLES, Wanted
 from services.matching.matches import endings
 from services.matching.models import Need, Offer
@@ -46,7 +47,7 @@ def _collection(kind: Kind, holder: UUID) -> str:
 
 async def get(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer:
     """Return a listing that the caller may see. Raises NotFound."""
-    listing = await repository.visible(work, kind, listing_id)
+    listing = await repository.visible(work, kind, listing_id, in_care=await clients.in_care(work))
     if listing is None:
         raise NotFound
     return listing
@@ -54,7 +55,8 @@ async def get(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer:
 
 async def page(work: Work, kind: Kind, wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[Need | Offer]:
     """Return listings that the caller may see, in the order of their ids."""
-    return await repository.page(work, kind, wanted, after=after, limit=limit)
+    in_care = await clients.in_care(work)
+    return await repository.page(work, kind, wanted, in_care=in_care, after=after, limit=limit)
 
 
 async def change(
@@ -84,7 +86,7 @@ async def put_by_external_id(
     known = await external_ids.find(work, _collection(kind, work.organisation), name)
     if known is None:
         return await create(work, kind, values=values, names=every_name), True
-    if await repository.visible(work, kind, known) is None:
+    if await repository.visible(work, kind, known, in_care=await clients.in_care(work)) is None:
         raise external_ids.ExternalIdTaken(f"In the system {name.system}.")
     listing = await _locked(work, kind, known, None)
     kept = _as_kept(values)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import col
 
 from services.kernel.work import Work
@@ -27,21 +27,31 @@ class Wanted:
     ids: Collection[UUID] | None = None
 
 
-def mine(work: Work, table: type[Need] | type[Offer]) -> ColumnElement[bool]:
-    """Return the condition for what the caller may see: a person her own, an organisation what it holds."""
+InCare = Collection[UUID] | None
+"""Whose listings a member of staff may see; None for who is none."""
+
+
+def mine(work: Work, table: type[Need] | type[Offer], in_care: InCare) -> ColumnElement[bool]:
+    """Return the condition for what the caller may see: a person her own, an organisation what it holds.
+
+    A member of its staff sees of that what is no person's, or somebody's who is in her care.
+    """
     if work.caller.person is not None:
         return col(table.participant_id) == work.caller.person
     if work.caller.organisation is None:
         return false()
-    return col(table.held_by) == work.caller.organisation
+    held = col(table.held_by) == work.caller.organisation
+    if in_care is None:
+        return held
+    return and_(held, or_(col(table.participant_id).is_(None), col(table.participant_id).in_(in_care)))
 
 
-async def visible(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer | None:
+async def visible(work: Work, kind: Kind, listing_id: UUID, *, in_care: InCare) -> Need | Offer | None:
     """Return the listing if the caller may see it."""
     table = TABLES[kind]
     present = col(table.deleted_at).is_(None)
     found: Need | Offer | None = await work.session.scalar(
-        select(table).where(col(table.id) == listing_id, present, mine(work, table))
+        select(table).where(col(table.id) == listing_id, present, mine(work, table, in_care))
     )
     return found
 
@@ -55,10 +65,12 @@ async def lock(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer | None:
     return found
 
 
-async def page(work: Work, kind: Kind, wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[Need | Offer]:
+async def page(
+    work: Work, kind: Kind, wanted: Wanted, *, in_care: InCare, after: UUID | None, limit: int
+) -> Sequence[Need | Offer]:
     """Return up to `limit` listings that the caller may see, after an id."""
     table = TABLES[kind]
-    statement = select(table).where(col(table.deleted_at).is_(None), mine(work, table))
+    statement = select(table).where(col(table.deleted_at).is_(None), mine(work, table, in_care))
     exact = {"state": wanted.state, "category": wanted.category, "participant_id": wanted.participant_id}
     for name, value in exact.items():
         if value is not None:

@@ -131,7 +131,7 @@ async def _check_gates(work: Work, need: Need, offer: Offer) -> None:
 async def get(work: Work, match_id: UUID) -> Match:
     """Return a match that the caller may see. Raises NotFound."""
     await endings.expire_overdue(work)
-    match = await repository.visible(work, match_id)
+    match = await repository.visible(work, match_id, in_care=await clients.in_care(work))
     if match is None:
         raise NotFound
     return match
@@ -149,9 +149,11 @@ async def page(
 ) -> Sequence[Match]:
     """Return matches that the caller may see, in the order of their ids."""
     await endings.expire_overdue(work)
+    in_care = await clients.in_care(work)
     return await repository.page(
-        work, state=state, listing=listing, updated_after=updated_after, ids=ids, after=after, limit=limit
-    )
+        work, state=state, listing=listing, updated_after=updated_after, ids=ids, in_care=in_care, after=after,
+        limit=limit,
+    )  # fmt: skip
 
 
 async def locked(work: Work, match_id: UUID, *, if_match: str | None = None) -> Match:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlmodel import col
 
 from services.kernel.work import Work
@@ -15,20 +15,30 @@ from services.matching.models import Match
 _MOST_OVERDUE = 200
 
 
-def mine(work: Work) -> ColumnElement[bool]:
-    """Return the condition for what the caller may see: those on it, those who hold a side, who proposed it."""
+def mine(work: Work, in_care: Collection[UUID] | None) -> ColumnElement[bool]:
+    """Return the condition for what the caller may see: those on it, those who hold a side, who proposed it.
+
+    A member of staff (`in_care` is not None) sees none with somebody on her organisation's side who is not in her care.
+    """
     person, organisation = work.caller.person, work.caller.organisation
     if person is not None:
         return or_(col(Match.need_participant) == person, col(Match.offer_participant) == person)
     if organisation is None:
         return false()
     holders = (Match.need_held_by, Match.offer_held_by, Match.proposed_by)
-    return or_(*(col(holder) == organisation for holder in holders))
+    held = or_(*(col(holder) == organisation for holder in holders))
+    if in_care is None:
+        return held
+    sides = ((Match.need_held_by, Match.need_participant), (Match.offer_held_by, Match.offer_participant))
+    cared = (
+        or_(col(holder) != organisation, col(person).is_(None), col(person).in_(in_care)) for holder, person in sides
+    )
+    return and_(held, *cared)
 
 
-async def visible(work: Work, match_id: UUID) -> Match | None:
+async def visible(work: Work, match_id: UUID, *, in_care: Collection[UUID] | None) -> Match | None:
     """Return the match if the caller may see it."""
-    found: Match | None = await work.session.scalar(select(Match).where(col(Match.id) == match_id, mine(work)))
+    found: Match | None = await work.session.scalar(select(Match).where(col(Match.id) == match_id, mine(work, in_care)))
     return found
 
 
@@ -82,11 +92,12 @@ async def page(
     listing: UUID | None,
     updated_after: datetime | None,
     ids: Collection[UUID] | None,
+    in_care: Collection[UUID] | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Match]:
     """Return up to `limit` matches that the caller may see, after an id."""
-    statement = select(Match).where(mine(work))
+    statement = select(Match).where(mine(work, in_care))
     if state is not None:
         statement = statement.where(col(Match.state) == state)
     if listing is not None:

@@ -66,8 +66,15 @@ async def page(work: Work, match_id: UUID, *, after: UUID | None, limit: int) ->
     """Return the messages of a match, to its two sides alone; the reading is on record."""
     match = await matches.get(work, match_id)
     await _open(work, match, writing=False)
-    await work.audit("messages.read", match.id)
+    await _on_record(work, match, "messages.read")
     return await repository.page(work, match.id, after=after, limit=limit)
+
+
+async def _on_record(work: Work, match: Match, action: str) -> None:
+    """Put a reading on record for each person on the match but the reader, so that they see who looked."""
+    people = {match.need_participant, match.offer_participant} - {work.caller.person, None}
+    for person in sorted(one for one in people if one is not None):
+        await work.audit(action, match.id, person=person)
 
 
 async def find(work: Work, match_id: UUID, message_id: UUID) -> Message:
@@ -77,7 +84,7 @@ async def find(work: Work, match_id: UUID, message_id: UUID) -> Message:
     found = await repository.get(work, match.id, message_id)
     if found is None:
         raise NotFound
-    await work.audit("messages.read", match.id)
+    await _on_record(work, match, "messages.read")
     return found
 
 
@@ -88,7 +95,7 @@ async def profiles(work: Work, match_id: UUID) -> list[Profile]:
     need = (await listings.by_ids(work, "need", [match.need_id]))[0]
     offer = (await listings.by_ids(work, "offer", [match.offer_id]))[0]
     known = {one.id: one for one in await people.by_ids(work, [match.need_owner, match.offer_owner])}
-    await work.audit("match.profiles", match.id)
+    await _on_record(work, match, "match.profiles")
     return [
         Profile(side, side in mine, listing, known.get(listing.participant_id) if listing.participant_id else None)
         for side, listing in zip(SIDES, (need, offer), strict=True)

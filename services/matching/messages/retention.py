@@ -8,11 +8,11 @@ from services.matching.models import Message
 
 KINDS = (
     Kind(
-        "messages",
+        "matching.messages",
         Message,
         older=lambda before: col(Message.created_at) < before,
         ends=Deleted(),
-        why="They help the two sides to find each other; a year later nobody needs them.",
+        why="what the two sides of a match wrote to each other",
         months=12,
     ),
 )

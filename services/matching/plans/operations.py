@@ -119,7 +119,7 @@ def _check_organisation(work: Work) -> None:
 
 async def _check_needs(work: Work, named: Sequence[str]) -> None:
     ids = [UUID(one) for one in named]
-    seen = await repository.seen(work, ids) if ids else set()
+    seen = await repository.seen(work, ids, in_care=await clients.in_care(work)) if ids else set()
     for number, one in enumerate(ids):
         if one not in seen:
             raise Invalid.field(f"/need_ids/{number}", "is no need that you hold")

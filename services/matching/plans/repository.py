@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlmodel import col
 
 from services.kernel.work import Work
-from services.matching.listings.repository import by_ids, mine
+from services.matching.listings.repository import InCare, by_ids, mine
 from services.matching.matches.domain import LIVE
 from services.matching.models import Match, Need, Offer, Plan
 from services.matching.plans.domain import Kind
@@ -58,9 +58,9 @@ async def under_way(work: Work) -> int:
     return await work.session.scalar(query) or 0
 
 
-async def seen(work: Work, needs: Collection[UUID]) -> set[UUID]:
+async def seen(work: Work, needs: Collection[UUID], *, in_care: InCare) -> set[UUID]:
     """Return which of these needs the caller may see."""
-    present = (col(Need.id).in_(needs), col(Need.deleted_at).is_(None), mine(work, Need))
+    present = (col(Need.id).in_(needs), col(Need.deleted_at).is_(None), mine(work, Need, in_care))
     return set(await work.session.scalars(select(col(Need.id)).where(*present)))
 
 
