@@ -137,7 +137,7 @@ def test_no_contact_before_both_accept_and_then_only_the_other_sides(here: Neigh
 def test_a_contact_is_not_kept_by_matching(here: Neighbourhood, town: Town) -> None:
     match = here.accepted()
     giver = ok(here.bank.get(f"/v1/offers/{match['offer_id']}"))["participant_id"]
-    canary = "01632 960 777"
+    canary = "01632 960 787"
     ok(here.council.put(f"/v1/participants/{giver}/contact", json={"entries": [{"kind": "phone", "value": canary}]}))
     assert canary in here.council.post(f"/v1/matches/{match['id']}/introduction").text
     with psycopg.connect(town.admin_url) as connection:

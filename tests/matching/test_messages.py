@@ -200,7 +200,7 @@ def test_a_message_sent_twice_with_one_key_is_one_and_the_fact_carries_ids_alone
     ids = {"by": here.quarter.organisation, "match": match["id"], "side": "need", **holders}
     assert facts == [("message.sent", ids)]
     assert before is not None
-    assert after == (before[0] + 1,)
+    assert after == (before[0] + 2,)  # one for each of the two people on it
 
 
 def test_a_block_is_silent(quarter: Any) -> None:

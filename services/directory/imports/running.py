@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from services.directory import events
-from services.directory.imports import pulling, repository, scratch, staging, taking, taking_terms
+from services.directory.imports import pulling, repository, scratch, settling, staging, taking, taking_terms
 from services.directory.imports.domain import (
     ENDED,
     Addition,
@@ -41,7 +41,7 @@ _STAGES = (
     "remove 1", "remove 0", "finish",
 )  # fmt: skip
 _PUTTING = {
-    "parents": taking.put_parents,
+    "parents": settling.put_parents,
     "taxonomies": taking_terms.put_taxonomies,
     "terms": taking_terms.put_terms,
     "terms-below": taking_terms.put_terms_below,
@@ -317,7 +317,7 @@ async def _remove(run: Run, rank: int) -> None:
                 work, job.id, rank=rank, source=job.source, held_by=job.held_by, after=after, limit=BATCH
             )
             if gone:
-                taken = await taking.remove(work, rank, [one for _, one in gone])
+                taken = await settling.remove(work, rank, [one for _, one in gone])
                 await _note(work, job, Counter(job.counts) + taken.counts, taken.flaws)
                 job.progress = {**job.progress, "after": gone[-1][0]}
             more = len(gone) == BATCH

@@ -22,7 +22,7 @@ from services.directory.assets.said import facts_of
 from services.directory.assets.schemas import OrganisationCreate, PlaceCreate, ServiceCreate
 from services.directory.gazetteer import repository as gazetteer
 from services.directory.gazetteer.domain import code_of
-from services.directory.imports import bulk, repository, staging
+from services.directory.imports import bulk, staging
 from services.directory.imports.cleaning import name_of
 from services.directory.imports.domain import RANKS, Flaw
 from services.directory.models import Asset, ImportEntry, Organisation, Place, Service
@@ -32,7 +32,7 @@ from services.kernel.problems import FieldError, Problem, field_errors
 from services.kernel.work import Work
 
 A = TypeVar("A", bound=Asset)
-_SCHEMAS: Mapping[int, tuple[type[Any], type[BaseModel]]] = {
+SCHEMAS: Mapping[int, tuple[type[Any], type[BaseModel]]] = {
     0: (Organisation, OrganisationCreate),
     1: (Place, PlaceCreate),
     2: (Service, ServiceCreate),
@@ -66,7 +66,7 @@ class Taken:
 async def take(work: Work, source: str, rank: int, entries: Sequence[ImportEntry]) -> Taken:
     """Take in entries of one rank; say what became of them."""
     taken = Taken()
-    kind, schema = _SCHEMAS[rank]
+    kind, schema = SCHEMAS[rank]
     facts = await _resolved(work, source, rank, entries, taken)
     checked = await asyncio.to_thread(_check_all, schema, facts, taken)
     known = await staging.known_ids(work, assets.collection(kind), source, (one.entry.name for one in checked))
@@ -78,7 +78,7 @@ async def take(work: Work, source: str, rank: int, entries: Sequence[ImportEntry
     pairs = [(one, there.get(known[one.entry.name])) for one in checked if one.entry.name in known]
     changed = await _change(work, kind, pairs, taken)
     await index.put(work, [*made, *changed])
-    strange = [one for one, asset in pairs if not _lives(asset)]
+    strange = [one for one, asset in pairs if not lives(asset)]
     async with index.in_batch(work):
         for one in strange:
             taken.counts[await _the_long_way(work, kind, source, one, taken)] += 1
@@ -108,7 +108,8 @@ def _code(one: Checked) -> str | None:
         return said
 
 
-def _lives(asset: Asset | None) -> bool:
+def lives(asset: Asset | None) -> bool:
+    """Say whether an asset is there: neither deleted nor merged into another."""
     return asset is not None and asset.deleted_at is None and asset.merged_into is None
 
 
@@ -241,11 +242,12 @@ async def _add(work: Work, kind: type[A], source: str, checked: Sequence[Checked
     await bulk.insert(work, table, made)
     await bulk.insert(work, "external_ids", named)
     added = await asyncio.to_thread(lambda: [kind(**row) for row in made])
-    await _record(work, kind, added, "created")
+    await record(work, kind, added, "created")
     return added
 
 
-async def _record(work: Work, kind: type[Asset], some: Sequence[Asset], happened: str) -> None:
+async def record(work: Work, kind: type[Asset], some: Sequence[Asset], happened: str) -> None:
+    """Record that something happened to all of these."""
     fact = events.asset(assets.NAMES[kind], happened)
     rows = [
         {"id": work.new_id(), "type": fact, "subject": one.id, "at": work.now,
@@ -278,17 +280,17 @@ async def _change(
     work: Work, kind: type[A], pairs: Sequence[tuple[Checked, A | None]], taken: Taken
 ) -> list[A]:  # fmt: skip
     """Change the known assets of which the source says something else, all together; return them."""
-    living = [(one, asset) for one, asset in pairs if asset is not None and _lives(asset)]
+    living = [(one, asset) for one, asset in pairs if asset is not None and lives(asset)]
     moved = {asset.id: one for one, asset in living if _differs(asset, one.said)}
     taken.counts["unchanged"] += len(living) - len(moved)
     changed = []
-    for asset in await _locked(work, kind, moved):
+    for asset in await locked(work, kind, moved):
         outcome = _changed(work, asset, moved[asset.id], taken)
         taken.counts[outcome] += 1
         if outcome == "updated":
             changed.append(asset)
     await work.session.flush()
-    await _record(work, kind, changed, "changed")
+    await record(work, kind, changed, "changed")
     return changed
 
 
@@ -296,7 +298,7 @@ def _differs(asset: Asset, said: Mapping[str, Any]) -> bool:
     return any(getattr(asset, name, None) != value for name, value in said.items())
 
 
-async def _locked(work: Work, kind: type[A], ids: Collection[UUID]) -> Sequence[A]:
+async def locked(work: Work, kind: type[A], ids: Collection[UUID]) -> Sequence[A]:
     """Return assets as they are now, in one order; nobody else changes them until the transaction ends."""
     if not ids:
         return []
@@ -306,7 +308,7 @@ async def _locked(work: Work, kind: type[A], ids: Collection[UUID]) -> Sequence[
 
 def _changed(work: Work, asset: Asset, one: Checked, taken: Taken) -> str:
     """Change an asset if that may be; say what became of the entry."""
-    if not _lives(asset) or (asset.held_by is not None and asset.held_by != work.caller.organisation):
+    if not lives(asset) or (asset.held_by is not None and asset.held_by != work.caller.organisation):
         taken.flaw(one.entry, "refused", domain.HeldByAnother.title)
         return "refused"
     if not asset.change(work.now, **_apart(one.entry, one.said, asset.model_dump(), work, taken)):
@@ -339,69 +341,3 @@ async def _confirm(work: Work, kind: type[Asset], source: str, some: Any) -> Non
         await work.session.execute(
             update(kind).where(col(kind.id).in_(stale)).values(values).execution_options(synchronize_session=False)
         )
-
-
-async def put_parents(work: Work, source: str, entries: Sequence[ImportEntry]) -> Taken:
-    """Put organisations below those that the source names as their parents, but nobody above himself."""
-    taken = Taken()
-    named = {one.name for one in entries} | {one.facts["_parent"] for one in entries}
-    known = await staging.references(work, "organisations", source, named)
-    above = await staging.ways_up(work, known.values())
-    index.link_later(work)
-    moved = {known[one.name]: one for one in entries if _is_moved(one, known, above, taken)}
-    changed = []
-    for held in await _locked(work, Organisation, moved):
-        parent = known[moved[held.id].facts["_parent"]]
-        if _put_below(work, moved[held.id], held, parent, above, taken):
-            changed.append(held)
-    await work.session.flush()
-    await _record(work, Organisation, changed, "changed")
-    await index.put(work, changed)
-    return taken
-
-
-def _is_moved(
-    one: ImportEntry, known: Mapping[str, UUID], above: Mapping[UUID, UUID | None], taken: Taken
-) -> bool:  # fmt: skip
-    child, parent = known.get(one.name), known.get(one.facts["_parent"])
-    if child is not None and parent is None:
-        taken.flaw(one, "field_dropped", "names an unknown organisation as its parent", "parent_id")
-    return child is not None and parent is not None and above.get(child) != parent
-
-
-def _put_below(
-    work: Work, one: ImportEntry, held: Organisation, parent: UUID, above: dict[UUID, UUID | None], taken: Taken
-) -> bool:
-    if not _lives(held) or held.held_by != work.caller.organisation:
-        taken.flaw(one, "field_dropped", domain.HeldByAnother.title, "parent_id")
-        return False
-    try:
-        domain.check_no_cycle(held.id, {**above, held.id: parent})
-    except domain.CyclicReference:
-        taken.flaw(one, "field_dropped", "would stand above itself; the link that closes the circle", "parent_id")
-        return False
-    above[held.id] = parent
-    return held.change(work.now, parent_id=parent)
-
-
-async def remove(work: Work, rank: int, gone: Sequence[UUID]) -> Taken:
-    """Delete entries that their source no longer has; what is still needed stays."""
-    taken = Taken()
-    kind = _SCHEMAS[rank][0]
-    left = {one.id: one for one in await _locked(work, kind, gone)
-            if _lives(one) and one.held_by in (None, work.caller.organisation)}  # fmt: skip
-    removed: list[Asset] = []
-    while left:  # what was needed by those alone that go with it goes as well
-        needed = await repository.in_use(work, kind, left)
-        free = [asset for asset_id, asset in left.items() if asset_id not in needed]
-        if not free:
-            break
-        for asset in free:
-            left.pop(asset.id).change(work.now, deleted_at=work.now, external_ids=[])
-        await work.session.flush()
-        removed += free
-    await staging.forget_names(work, assets.collection(kind), [one.id for one in removed])
-    await _record(work, kind, removed, "deleted")
-    await index.put(work, removed)
-    taken.counts.update({"deleted": len(removed), "kept": len(gone) - len(removed)})
-    return taken

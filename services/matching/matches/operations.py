@@ -128,10 +128,14 @@ async def _check_gates(work: Work, need: Need, offer: Offer) -> None:
             raise domain.HeldBack(f"The gate {gate} does not let them pass.", gate=gate)
 
 
-async def get(work: Work, match_id: UUID) -> Match:
-    """Return a match that the caller may see. Raises NotFound."""
+async def get(work: Work, match_id: UUID, *, for_safety: bool = False) -> Match:
+    """Return a match that the caller may see. Raises NotFound.
+
+    `for_safety` asks of a member of staff only that her organisation is on it, not that she is assigned to its people.
+    """
     await endings.expire_overdue(work)
-    match = await repository.visible(work, match_id, in_care=await clients.in_care(work))
+    in_care = None if for_safety else await clients.in_care(work)
+    match = await repository.visible(work, match_id, in_care=in_care)
     if match is None:
         raise NotFound
     return match
@@ -156,9 +160,9 @@ async def page(
     )  # fmt: skip
 
 
-async def locked(work: Work, match_id: UUID, *, if_match: str | None = None) -> Match:
+async def locked(work: Work, match_id: UUID, *, if_match: str | None = None, for_safety: bool = False) -> Match:
     """Return a match that the caller may see, with its need, its offer and itself kept from others."""
-    seen = await get(work, match_id)
+    seen = await get(work, match_id, for_safety=for_safety)
     await _both(work, seen.need_id, seen.offer_id)
     match = await repository.lock(work, match_id)
     if match is None:
@@ -299,7 +303,8 @@ async def lift(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
 
 
 async def _for_staff(work: Work, match_id: UUID, if_match: str | None) -> Match:
-    match = await locked(work, match_id, if_match=if_match)
+    """Return a match to staff of an organisation on it: whoever hears of a concern may halt it, assigned or not."""
+    match = await locked(work, match_id, if_match=if_match, for_safety=True)
     if work.caller.kind != "staff":
         raise domain.StaffOnly
     return match
