@@ -253,3 +253,20 @@ def test_a_repeated_post_with_one_key_makes_one_need(here: Neighbourhood) -> Non
     first, second = (here.council.post("/v1/needs", json=body, headers=key) for _ in range(2))
     assert ok(first)["id"] == ok(second)["id"]
     assert len(ok(here.council.get("/v1/needs", params={"participant_id": person}))["items"]) == 1
+
+
+def test_words_are_withheld_once_she_takes_her_consent_back_and_the_listing_can_still_be_ended(
+    here: Neighbourhood,
+) -> None:
+    person = here.person()["id"]
+    need = here.need(person, text="I cannot sleep at night")
+    grants = [one for one in ok(here.council.get(f"/v1/participants/{person}/consents"))["items"] if one["live"]]
+    for grant in grants:
+        ok(here.council.post(f"/v1/participants/{person}/consents/{grant['id']}:revoke"))
+    read = ok(here.council.get(f"/v1/needs/{need['id']}"))
+    (listed,) = ok(here.council.get("/v1/needs", params={"ids": need["id"]}))["items"]
+    for shown in (read, listed):
+        assert shown["withheld"]
+        assert (shown["title"], shown["text"], shown["category"], shown["concepts"]) == ("", None, None, [])
+    assert ok(here.council.post(f"/v1/needs/{need['id']}:withdraw"))["state"] == "withdrawn"
+    assert here.council.delete(f"/v1/needs/{need['id']}").status_code == 204

@@ -59,6 +59,23 @@ async def page(work: Work, kind: Kind, wanted: Wanted, *, after: UUID | None, li
     return await repository.page(work, kind, wanted, in_care=in_care, after=after, limit=limit)
 
 
+async def withheld(work: Work, rows: Sequence[Need | Offer]) -> set[UUID]:
+    """Return which of `rows` are shown without their words: their person lets the holder match her no longer.
+
+    She herself reads hers always. Where the authority does not answer, nothing is read on trust.
+    """
+    doubtful = [row for row in rows if row.participant_id is not None and row.participant_id != work.caller.person]
+    found: set[UUID] = set()
+    for holder in {row.held_by for row in doubtful}:
+        theirs = {row.id: row.participant_id for row in doubtful if row.held_by == holder and row.participant_id}
+        try:
+            said = await clients.verdicts(work, set(theirs.values()), organisation=holder)
+        except clients.ConsentUnknown:
+            said = {}
+        found |= {listing for listing, person in theirs.items() if person not in said or not said[person].allowed}
+    return found
+
+
 async def change(
     work: Work, kind: Kind, listing_id: UUID, *, values: Mapping[str, Any], if_match: str | None
 ) -> Need | Offer:

@@ -19,6 +19,11 @@ UpdatedAfter = Annotated[Moment | None, Query(description="Only what changed aft
 TheseIds = Annotated[str | None, Query(max_length=8_000, description="Only these, with commas between.")]
 _MOST_IDS = 200
 _TIMES = {"availability", "busy"}
+_WITHHELD: dict[str, Any] = {
+    "title": "", "text": None, "released_text": None, "category": None, "concepts": [], "place": None, "reach_km": None,
+    "means": [], "languages": [], "availability": [], "busy": [], "minutes": None, "cost": None, "settings": [],
+    "conditions": {},
+}  # fmt: skip
 
 
 def values_of(body: ListingCreate) -> tuple[dict[str, Any], list[ExternalId]]:
@@ -47,9 +52,13 @@ def ids_of(text: str | None) -> set[UUID] | None:
     return found
 
 
-def shown(work: Work, row: Need | Offer) -> dict[str, Any]:
-    """Return a listing as its public shape takes it, its names to the organisation that gave them alone."""
+def shown(work: Work, row: Need | Offer, *, withheld: bool) -> dict[str, Any]:
+    """Return a listing as its public shape takes it, its names to the organisation that gave them alone.
+
+    What is `withheld` for want of consent says only that it is there and how it stands: enough to end it.
+    """
     place = None if row.latitude is None else {"latitude": row.latitude, "longitude": row.longitude}
     names = row.external_ids if work.caller.organisation == row.held_by else []
     source = {"system": row.source_system, "id": row.source_id}
-    return {**row.model_dump(), "external_ids": names, "place": place, "source": source}
+    whole = {**row.model_dump(), "external_ids": names, "place": place, "source": source, "withheld": withheld}
+    return {**whole, **_WITHHELD} if withheld else whole

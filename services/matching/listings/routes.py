@@ -1,6 +1,6 @@
 """HTTP for needs and offers: they are read, written and shown alike, and take steps of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -56,11 +56,15 @@ class _Collection:
             self._add_step(made, action, summary)
         return made
 
-    def _answer(self, work: Work, response: Response, row: Need | Offer, *, new: bool = False) -> Any:
+    async def _answer(self, work: Work, response: Response, row: Need | Offer, *, new: bool = False) -> Any:
         address = f"/v1/{self.kind}s/{row.id}"
         tag(response, row.version, address if new else None)
         response.headers["content-location"] = address
-        return self.public.model_validate(shown(work, row))
+        return (await self._shown(work, [row]))[0]
+
+    async def _shown(self, work: Work, rows: Sequence[Need | Offer]) -> list[Any]:
+        withheld = await operations.withheld(work, rows)
+        return [self.public.model_validate(shown(work, row, withheld=row.id in withheld)) for row in rows]
 
     def _add_collection(self, router: APIRouter) -> None:
         create: Any = self.create
@@ -72,7 +76,7 @@ class _Collection:
         async def make(body: create, work: Write, response: Response) -> Any:
             values, names = values_of(body)
             row = await operations.create(work, self.kind, values=values, names=names)
-            return self._answer(work, response, row, new=True)
+            return await self._answer(work, response, row, new=True)
 
     def _add_list(self, router: APIRouter) -> None:
         states: Any = self.states
@@ -104,7 +108,7 @@ class _Collection:
             rows = await operations.page(work, self.kind, wanted, after=after, limit=limit + 1)
             kept, following = cut(rows, limit, lambda row: encode(row.id))
             link_next(request, response, following)
-            return page(items=[self.public.model_validate(shown(work, row)) for row in kept], next=following)
+            return page(items=await self._shown(work, kept), next=following)
 
     def _add_upsert(self, router: APIRouter) -> None:
         create: Any = self.create
@@ -118,14 +122,14 @@ class _Collection:
             name = ExternalId(system=system, value=value)
             row, new = await operations.put_by_external_id(work, self.kind, name, values=values, names=names)
             response.status_code = 201 if new else 200
-            return self._answer(work, response, row, new=new)
+            return await self._answer(work, response, row, new=new)
 
     def _add_item(self, router: APIRouter) -> None:
         listing_id: Any = self.id
 
         @router.get(self.path, operation_id=f"read_{self.kind}", summary=f"Read {self.one}", response_model=self.public)
         async def get(listing: listing_id, work: Read, response: Response) -> Any:
-            return self._answer(work, response, await operations.get(work, self.kind, listing))
+            return await self._answer(work, response, await operations.get(work, self.kind, listing))
 
         @router.patch(
             self.path, operation_id=f"change_{self.kind}", summary=f"Change {self.one}", response_model=self.public
@@ -134,7 +138,7 @@ class _Collection:
             listing: listing_id, body: ListingPatch, work: Write, response: Response, if_match: IfMatch = None
         ) -> Any:
             row = await operations.change(work, self.kind, listing, values=changes_of(body), if_match=if_match)
-            return self._answer(work, response, row)
+            return await self._answer(work, response, row)
 
         @router.delete(self.path, operation_id=f"delete_{self.kind}", summary=f"Take {self.one} away", status_code=204)
         async def delete(listing: listing_id, work: Write, if_match: IfMatch = None) -> None:
@@ -148,7 +152,7 @@ class _Collection:
         )
         async def step(listing: listing_id, work: Write, response: Response, if_match: IfMatch = None) -> Any:
             row = await operations.move(work, self.kind, listing, action=action, if_match=if_match)
-            return self._answer(work, response, row)
+            return await self._answer(work, response, row)
 
 
 needs = _Collection(

@@ -236,6 +236,9 @@ class ListingPublic(BaseModel):
     visibility: str
     expires_at: datetime | None
     source: SourcePublic
+    withheld: bool = Field(
+        description="Its words are withheld: its person lets the organisation that holds it match her no longer."
+    )
 
 
 class NeedPublic(ListingPublic):
