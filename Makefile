@@ -25,7 +25,7 @@ demo: $(INSTALLED)  ## play the fictional neighbourhood's journeys and tell them
 	@exec $(BIN)/python -m deploy.demo
 
 test: $(INSTALLED)  ## run every test, against real PostgreSQL and real HTTP
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: $(INSTALLED)  ## ruff, mypy strict, the import law, contracts fresh
 	$(BIN)/ruff format --check .

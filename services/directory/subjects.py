@@ -71,7 +71,7 @@ async def _announce(work: Work, person: UUID) -> None:
     """End her grants and say that she is gone, so that copies elsewhere go too."""
     for grant, revocation in await consents.of_participants(work, [person]):
         if revocation is None:
-            by = f"{work.caller.kind}:{work.caller.subject}"
+            by = work.caller.named
             work.session.add(Revocation(id=grant.id, revoked_at=work.now, revoked_by=by))
             await granting.record(work, events.CONSENT_REVOKED, grant)
     for shown in await work.session.scalars(select(Person).where(col(Person.participant_id) == person)):

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 t = tables.audit
 BATCH = 500
-_HASHED = (
+HASHED = (
     "tenant_id", "id", "at", "actor_kind", "actor", "organisation_id", "on_behalf_of", "action", "subject", "person",
     "purpose",
 )  # fmt: skip
+"""The columns of a row that its chain is made over, in this order for ever."""
 _ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext(current_schema() || '.audit'), hashtext(:tenant))")
 
 
@@ -57,7 +58,7 @@ def seed(service: str, tenant: UUID) -> Head:
 
 def chained(before: str, number: int, row: RowMapping) -> str:
     """Return the chain of a row: over its number, every column of it, and the chain before."""
-    told = [number, *(_plain(row[name]) for name in _HASHED)]
+    told = [number, *(_plain(row[name]) for name in HASHED)]
     canonical = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(f"{before}|{canonical}".encode()).hexdigest()
 

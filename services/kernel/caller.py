@@ -94,6 +94,11 @@ class Caller:
         return UUID(self.subject) if self.kind == "person" else None
 
     @property
+    def named(self) -> str:
+        """Return who it is as kind and id, as rows keep who wrote them: `staff:…`, `app:…`."""
+        return f"{self.kind}:{self.subject}"
+
+    @property
     def staff(self) -> UUID | None:
         """Return the member of staff whose own token this is, if it is one's."""
         return UUID(self.subject) if self.kind == "staff" else None

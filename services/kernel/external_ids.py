@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.kernel.fields import ExternalId
@@ -22,8 +22,7 @@ async def find(work: Work, collection: str, external: ExternalId) -> UUID | None
 
     Two upserts of the same unknown name therefore come one after the other.
     """
-    name = f"{work.tenant}/{collection}/{external.system}/{external.value}"
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    await work.hold(f"{collection}/{external.system}/{external.value}")
     statement = select(t.c.resource_id).where(
         t.c.collection == collection, t.c.system == external.system, t.c.value == external.value
     )

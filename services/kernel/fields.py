@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -93,10 +93,14 @@ Language = Annotated[str, Field(min_length=2, max_length=35, examples=["en"]), A
 Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 """A time with its zone, kept in UTC."""
 Day = Annotated[date, AfterValidator(_plausible_day)]
-Count = Annotated[int, BeforeValidator(_not_a_bool), Field(ge=0, le=1_000_000)]
-Seconds = Annotated[int, BeforeValidator(_not_a_bool), Field(ge=1, le=100_000_000)]
+Whole = Annotated[int, BeforeValidator(_not_a_bool)]
+"""A whole number; whoever uses it says how large."""
+Count = Annotated[Whole, Field(ge=0, le=1_000_000)]
+Seconds = Annotated[Whole, Field(ge=1, le=100_000_000)]
 """Hours are kept as whole seconds; at most about three years."""
 Number = Annotated[float, BeforeValidator(_not_a_bool), Field(allow_inf_nan=False)]
+Latitude = Annotated[Number, Field(ge=-90, le=90)]
+Longitude = Annotated[Number, Field(ge=-180, le=180)]
 TimeZone = Annotated[
     str, Field(max_length=64, examples=["Europe/London"]), AfterValidator(_readable), AfterValidator(_known_zone)
 ]
@@ -108,6 +112,19 @@ class Body(BaseModel):
     """A request body: unknown fields are refused, so that a misspelt one is not lost in silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Patch(Body):
+    """A change: what is left out stays; what must be there may not be set to null."""
+
+    _required: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _nothing_required_is_null(self) -> Self:
+        for name in self._required & self.model_fields_set:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} may be left out, but not be null")
+        return self
 
 
 class ExternalId(Body):
@@ -131,15 +148,15 @@ ExternalIds = Annotated[list[ExternalId], Field(max_length=20), AfterValidator(_
 class Point(Body):
     """A place on the map, WGS 84."""
 
-    latitude: Annotated[Number, Field(ge=-90, le=90, examples=[52.585])]
-    longitude: Annotated[Number, Field(ge=-180, le=180, examples=[-1.982])]
+    latitude: Annotated[Latitude, Field(examples=[52.585])]
+    longitude: Annotated[Longitude, Field(examples=[-1.982])]
 
 
 class Window(Body):
     """When somebody has time: a first beginning (local), how long, and an RFC 5545 rule that repeats it."""
 
     starts: datetime = Field(examples=["2026-11-28T10:00:00"], description="Local time, without a zone.")
-    minutes: Annotated[int, BeforeValidator(_not_a_bool), Field(ge=5, le=7 * 24 * 60, examples=[120])]
+    minutes: Annotated[Whole, Field(ge=5, le=7 * 24 * 60, examples=[120])]
     time_zone: TimeZone
     rule: Annotated[str, Field(max_length=300, examples=["FREQ=WEEKLY;BYDAY=SA"])] | None = None
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.routing import APIRoute
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
@@ -86,6 +86,11 @@ class Work:
             "action": action, "subject": subject, "person": person, "purpose": purpose,
         }  # fmt: skip
         await self.session.execute(insert(tables.audit).values(row))
+
+    async def hold(self, name: str) -> None:
+        """Hold `name` in this tenant until the transaction ends: whoever else asks for it waits."""
+        key = func.hashtextextended(f"{self.tenant}/{name}", 0)
+        await self.session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def defer(self, task: str, **arguments: str) -> None:
         """Queue a background task that exists only if this transaction commits."""

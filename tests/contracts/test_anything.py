@@ -32,6 +32,12 @@ def as_a_workbook(context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
+@schemathesis.serializer("application/x-ndjson", "application/zip")
+def as_a_file(context: Any, value: Any) -> bytes:
+    """Send whatever was made up as if it were a file."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 @pytest.fixture(scope="module")
 def nosy(town: Town) -> Quarter:
     """A tenant of its own, so that no other test meets what is made up here."""

@@ -1,5 +1,6 @@
 """The vocabulary over HTTP: concepts in the reader's language, found while typing, linked from texts, with own terms."""
 
+import logging
 import statistics
 import threading
 import time
@@ -261,12 +262,14 @@ def test_the_same_question_with_the_same_key_gets_the_same_answer(hazelbrook: Qu
 
 
 def test_no_text_is_logged(hazelbrook: Quarter, capfd: pytest.CaptureFixture[str]) -> None:
+    handlers = logging.getLogger().handlers
     logs.configure("INFO")
     try:
         linked(hazelbrook.council, f"canaryword {REPAIR}")
         found(hazelbrook.council, "canaryword")
     finally:
         logs.configure("WARNING")
+        logging.getLogger().handlers = handlers  # not bound to this test's output, which is closed after it
     told = "".join(capfd.readouterr())
     assert "/v1/concepts:link" in told
     assert "canaryword" not in told

@@ -53,8 +53,7 @@ def _seen_by(work: Work) -> ColumnElement[bool]:
 
 async def highest(work: Work, name: str) -> int:
     """Return the highest version of the caller's own instruments called `name`; hold the name meanwhile."""
-    lock = f"{work.tenant}/instruments/{work.organisation}/{name}"
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lock, 0))))
+    await work.hold(f"instruments/{work.organisation}/{name}")
     found = await work.session.scalar(
         select(func.max(OwnInstrument.number)).where(
             col(OwnInstrument.held_by) == work.organisation, col(OwnInstrument.name) == name

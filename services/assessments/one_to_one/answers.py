@@ -184,7 +184,7 @@ async def _known(work: Work, assessment: Assessment, question_id: str, ids: Sequ
 async def _keep(
     work: Work, assessment: Assessment, kept: Mapping[str, Any], *, replaces: Sequence[UUID]
 ) -> AnswerEntry:
-    caller = f"{work.caller.kind}:{work.caller.subject}"
+    caller = work.caller.named
     return await repository.add(
         work,
         AnswerEntry(

@@ -241,7 +241,7 @@ def _words(item: Capability | StatedNeed) -> tuple[str, str]:
 
 
 def _of(work: Work, assessment: Assessment, item: Capability | StatedNeed) -> dict[str, Any]:
-    caller = f"{work.caller.kind}:{work.caller.subject}"
+    caller = work.caller.named
     own = {"id": work.new_id(), "created_at": work.now, "caller": caller}
     return {**own, "assessment_id": assessment.id, "item_id": item.id}
 

@@ -34,8 +34,7 @@ async def keep(work: Work, row: ReportPolicy) -> None:
 async def policy(work: Work, *, lock: bool = False) -> ReportPolicy | None:
     """Return what the tenant has decided about its reports, if it has; with `lock` nobody else decides meanwhile."""
     if lock:
-        name = func.hashtextextended(f"{work.tenant}/report_policy", 0)
-        await work.session.execute(select(func.pg_advisory_xact_lock(name)))
+        await work.hold("report_policy")
     found: ReportPolicy | None = await work.session.scalar(select(ReportPolicy))
     return found
 

@@ -20,7 +20,7 @@ async def assign(
     made = Assignment(
         id=work.new_id(), created_at=work.now, updated_at=work.now, participant_id=participant_id,
         organisation_id=work.organisation, staff_id=staff_id, starts_at=starts_at or work.now, ends_at=ends_at,
-        assigned_by=f"{work.caller.kind}:{work.caller.subject}",
+        assigned_by=work.caller.named,
     )  # fmt: skip
     work.session.add(made)
     await work.session.flush()

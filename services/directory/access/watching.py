@@ -7,11 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import select
-from sqlmodel import col
 
+from services.directory.assets.repository import names_of_organisations
 from services.directory.duplicates.aliases import all_names
-from services.directory.models import Organisation
 from services.directory.people import operations as people
 from services.directory.people.domain import NotYours, OrganisationsOnly
 from services.kernel import looks
@@ -97,5 +95,4 @@ async def _one(work: Work, service: str, path: str, query: Mapping[str, str]) ->
 async def names(work: Work, found: Sequence[Look]) -> dict[UUID, str]:
     """Return what the organisations that looked are called."""
     wanted = {one.organisation_id for one in found if one.organisation_id is not None}
-    query = select(col(Organisation.id), col(Organisation.name)).where(col(Organisation.id).in_(wanted))
-    return {row[0]: row[1] for row in await work.session.execute(query)}
+    return await names_of_organisations(work, wanted)

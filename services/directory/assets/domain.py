@@ -34,15 +34,22 @@ class StillInUse(Conflict):
     title = "Something still refers to this"
 
 
-def check_no_cycle(child: UUID, parents: Mapping[UUID, UUID | None]) -> None:
-    """Raise CyclicReference when the way up from `child` through `parents` comes back to it."""
+def goes_round(child: UUID, parents: Mapping[UUID, UUID | None]) -> bool:
+    """Say whether the way up from `child` through `parents` comes back to where it was."""
     seen = {child}
     above = parents.get(child)
     while above is not None:
         if above in seen:
-            raise CyclicReference
+            return True
         seen.add(above)
         above = parents.get(above)
+    return False
+
+
+def check_no_cycle(child: UUID, parents: Mapping[UUID, UUID | None]) -> None:
+    """Raise CyclicReference when an organisation would stand above itself."""
+    if goes_round(child, parents):
+        raise CyclicReference
 
 
 def check_together(said: Mapping[str, Any], *, today: date) -> None:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from services.directory import events
 from services.directory.assets import calendar, domain, repository
-from services.directory.assets.repository import KINDS as KINDS
-from services.directory.assets.repository import NAMES as NAMES
+from services.directory.assets.repository import NAMES
 from services.directory.duplicates.aliases import names_to_carry
 from services.directory.models import Activity, Asset, Group, MicroProvider, Organisation, Place
 from services.directory.search.index import noted

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from services.directory.models import (
@@ -108,16 +108,26 @@ async def organisation_exists(work: Work, organisation_id: UUID) -> bool:
     return await asset(work, Organisation, organisation_id) is not None
 
 
+async def names_of_organisations(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what these organisations are called, those that were deleted or merged among them."""
+    query = select(col(Organisation.id), col(Organisation.name)).where(col(Organisation.id).in_(ids))
+    return {row[0]: row[1] for row in await work.session.execute(query)} if ids else {}
+
+
 async def own_concepts(work: Work, concepts: Collection[str]) -> set[str]:
     """Return those of `concepts` that the community itself has names for."""
     query = select(col(OwnTerm.concept)).where(col(OwnTerm.concept).in_(concepts), col(OwnTerm.deleted_at).is_(None))
     return set(await work.session.scalars(query))
 
 
+async def hold_parents(work: Work) -> None:
+    """Keep everybody else from changing what organisations stand below until the transaction ends."""
+    await work.hold("organisation-parents")
+
+
 async def parents(work: Work) -> dict[UUID, UUID | None]:
     """Return every organisation's parent; nobody else can change one until the transaction ends."""
-    await work.session.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-                               {"name": f"{work.tenant}/organisation-parents"})  # fmt: skip
+    await hold_parents(work)
     query = select(col(Organisation.id), col(Organisation.parent_id))
     return {row[0]: row[1] for row in await work.session.execute(query)}
 

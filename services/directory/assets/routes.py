@@ -41,7 +41,7 @@ class _Collection:
     def __init__(self, kind: Any, create: type[BaseModel], patch: type[BaseModel], public: type[BaseModel]) -> None:
         # Operations have names that no other service uses: a round table has groups, too.
         spoken = "community_" if kind is Group else ""
-        self.kind, self.one, self.many = kind, spoken + operations.NAMES[kind], spoken + operations.collection(kind)
+        self.kind, self.one, self.many = kind, spoken + repository.NAMES[kind], spoken + operations.collection(kind)
         self.called = operations.address(kind).replace("-", " ")
         self.home = f"/v1/{operations.address(kind)}"
         self.create, self.patch, self.public = create, patch, public

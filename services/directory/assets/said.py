@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from services.directory.assets.money import CURRENCIES
 from services.kernel.fields import (
@@ -18,7 +18,9 @@ from services.kernel.fields import (
     Language,
     Line,
     Number,
+    Patch,
     Text,
+    Whole,
     Window,
     Windows,
 )
@@ -62,13 +64,6 @@ def _each_once(some: list[Each]) -> list[Each]:
     return some
 
 
-def whole(value: Any) -> Any:
-    """Refuse what pydantic would turn into a number. Raises ValueError."""
-    if isinstance(value, bool | str):
-        raise ValueError("must be a whole number")
-    return value
-
-
 AccessKind = Literal[
     "step-free",
     "accessible-toilet",
@@ -82,6 +77,8 @@ AccessKind = Literal[
     "home-visits",
     "online",
 ]
+AssetKind = Literal["organisation", "group", "micro_provider", "place", "service", "activity"]
+"""The kinds that everybody here may see."""
 Category = Annotated[str, Field(json_schema_extra={"enum": list(CATEGORIES)}), AfterValidator(_known_category)]
 Website = Annotated[
     str,
@@ -102,24 +99,11 @@ Currency = Annotated[
 ]
 
 
-class Patch(Body):
-    """A change: what is left out stays; what must be there may not be set to null."""
-
-    @model_validator(mode="after")
-    def _nothing_required_is_null(self) -> Self:
-        for name in self._required & self.model_fields_set:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} may be left out, but not be null")
-        return self
-
-    _required: frozenset[str] = frozenset()
-
-
 class Cost(Body):
     """One of the prices: for whom or what, how much in the currency's smallest unit, and from when until when."""
 
     option: Line | None = Field(None, examples=["concession"])
-    amount: Annotated[int, BeforeValidator(whole), Field(ge=0, le=100_000_000, examples=[350])] | None = None
+    amount: Annotated[Whole, Field(ge=0, le=100_000_000, examples=[350])] | None = None
     currency: Currency | None = None
     description: Line | None = None
     valid_from: Day | None = None

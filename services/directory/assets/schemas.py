@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from services.directory.assets.said import ALWAYS, PlaceIds, Said, SaidPatch, SaidPublic, whole
-from services.directory.assets.said import Category as Category
-from services.kernel.fields import Body, Line, Number, Switch, Text, TimeZone
+from services.directory.assets.said import ALWAYS, PlaceIds, Said, SaidPatch, SaidPublic
+from services.kernel.fields import Body, Latitude, Line, Longitude, Switch, Text, TimeZone, Whole
 
 OrganisationKind = Literal[
     "council",
@@ -37,8 +36,8 @@ BusinessModel = Literal["voluntary", "expenses-only", "social-enterprise", "comm
 TradesAs = Literal["sole-trader", "partnership", "company", "informal"]
 Status = Literal["active", "inactive", "temporarily_closed"]
 Codes = Annotated[list[Line], Field(max_length=200)]
-Age = Annotated[int, BeforeValidator(whole), Field(ge=0, le=150)]
-Workers = Annotated[int, BeforeValidator(whole), Field(ge=1, le=5)]
+Age = Annotated[Whole, Field(ge=0, le=150)]
+Workers = Annotated[Whole, Field(ge=1, le=5)]
 
 
 class Identifier(Body):
@@ -139,8 +138,8 @@ class MicroProviderPublic(SaidPublic):
 class PlaceCreate(Said):
     name: Line = Field(examples=["Hazelbrook Community Hall"])
     organisation_id: UUID | None = None
-    latitude: Annotated[Number, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[Number, Field(ge=-180, le=180)] | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     address: Address = Address()
     time_zone: TimeZone | None = None
 
@@ -155,8 +154,8 @@ class PlacePatch(SaidPatch):
     _required = ALWAYS | {"address"}
 
     organisation_id: UUID | None = None
-    latitude: Annotated[Number, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[Number, Field(ge=-180, le=180)] | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     address: Address | None = None
     time_zone: TimeZone | None = None
 

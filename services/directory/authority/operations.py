@@ -7,10 +7,11 @@ from uuid import UUID
 from services.directory import events
 from services.directory.access.repository import assigned_among, assigned_to
 from services.directory.consents.repository import granted
-from services.directory.duplicates.aliases import aliases, all_names, kept_apart
+from services.directory.duplicates.aliases import all_names, kept_apart, living_id
 from services.directory.models import Block, Contact
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
+from services.directory.people.operations import record
 from services.kernel.problems import Forbidden, NotFound
 from services.kernel.work import Work
 
@@ -49,8 +50,7 @@ async def in_care(work: Work, *, staff: UUID, organisation: UUID, purpose: str) 
 
 async def do_not_ask(work: Work, participant_id: UUID, *, until: datetime | None) -> None:
     """Note that somebody has said, in another room, not to be asked again. Raises NotFound."""
-    lives_as = (await aliases(work, [participant_id])).get(participant_id, participant_id)
-    participant = next(iter(await repository.by_ids(work, [lives_as])), None)
+    participant = next(iter(await repository.by_ids(work, [await living_id(work, participant_id)])), None)
     if participant is None:
         raise NotFound
     await work.session.refresh(participant, with_for_update=True)  # nobody else changes her record meanwhile
@@ -58,12 +58,7 @@ async def do_not_ask(work: Work, participant_id: UUID, *, until: datetime | None
         raise NotFound
     await work.audit("participant.do-not-ask", participant_id)
     if participant.change(work.now, do_not_ask=True, do_not_ask_until=until):
-        await work.record(
-            events.PARTICIPANT_CHANGED,
-            participant.id,
-            version=participant.version,
-            registered_by=participant.registered_by,
-        )
+        await record(work, events.PARTICIPANT_CHANGED, participant)
 
 
 async def _may_be_introduced(

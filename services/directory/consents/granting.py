@@ -24,7 +24,7 @@ async def grant(work: Work, participant_id: UUID, *, path: str, **said: Any) -> 
         await published.of_purpose(work, said["purpose"]), version=said["notice_version"], language=said["language"],
         interpreter=said["interpreter"], at=given_at, path=path.removesuffix("/recipient_id"),
     )  # fmt: skip
-    by = f"{work.caller.kind}:{work.caller.subject}"
+    by = work.caller.named
     consent = Consent(
         id=work.new_id(), participant_id=participant_id, given_at=given_at, created_at=work.now, captured_by=by, **said
     )

@@ -61,7 +61,7 @@ async def revoke_consent(work: Work, participant_id: UUID, consent_id: UUID) -> 
     (grant, revocation), own = await consent(work, participant_id, consent_id, lock=True)
     if revocation is not None:
         raise domain.AlreadyRevoked
-    by = f"{work.caller.kind}:{work.caller.subject}"
+    by = work.caller.named
     revocation = Revocation(id=grant.id, revoked_at=work.now, revoked_by=by)
     work.session.add(revocation)
     await work.session.flush()

@@ -26,6 +26,11 @@ async def aliases(work: Work, ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {row[0]: row[1] for row in await work.session.execute(query) if row[1] is not None}
 
 
+async def living_id(work: Work, participant_id: UUID) -> UUID:
+    """Return the id under which a participant lives: her own, or the survivor's. An unknown one is her own."""
+    return (await aliases(work, [participant_id])).get(participant_id, participant_id)
+
+
 async def all_names(work: Work, ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Return every id under which one of `ids` is known, with the id she lives under: `{alias: survivor}`.
 

@@ -9,11 +9,12 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, delete, func, ins
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
+from services.directory.assets.repository import names_of_organisations
 from services.directory.duplicates import keys
 from services.directory.duplicates.domain import PEOPLE
 from services.directory.duplicates.likeness import Entry, Somebody, Spot
 from services.directory.duplicates.repository import ASSETS, table_of
-from services.directory.models import Block, Contact, DuplicateKey, DuplicateLook, Organisation, Participant, Place
+from services.directory.models import Block, Contact, DuplicateKey, DuplicateLook, Participant, Place
 from services.directory.models import Safeguards as Kept
 from services.kernel.secrets import derived
 from services.kernel.work import Work
@@ -33,7 +34,8 @@ async def _entries(work: Work, kind: str, ids: Collection[UUID]) -> list[Entry]:
     table: Any = ASSETS[kind]
     query = select(table).where(table.id.in_(ids), table.deleted_at.is_(None), table.merged_into.is_(None))
     rows: Sequence[Any] = (await work.session.scalars(query)).all()
-    hosts = await _hosts(work, {row.organisation_id for row in rows if getattr(row, "organisation_id", None)})
+    named = {row.organisation_id for row in rows if getattr(row, "organisation_id", None)}
+    hosts = await names_of_organisations(work, named)
     spots = await _spots(work, kind, rows)
     return [_entry(kind, row, hosts, spots.get(row.id, [])) for row in rows]
 
@@ -55,11 +57,6 @@ def _entry(kind: str, row: Any, hosts: dict[UUID, str], spots: Sequence[Spot]) -
         host=hosts.get(host) if host else None,
         seen=row.version,
     )
-
-
-async def _hosts(work: Work, ids: Collection[UUID]) -> dict[UUID, str]:
-    query = select(col(Organisation.id), col(Organisation.name)).where(col(Organisation.id).in_(ids))
-    return {row[0]: row[1] for row in await work.session.execute(query)} if ids else {}
 
 
 async def _spots(work: Work, kind: str, rows: Sequence[Any]) -> dict[UUID, list[Spot]]:
@@ -96,12 +93,13 @@ async def _somebodies(work: Work, ids: Collection[UUID]) -> list[Somebody]:
     return [_somebody(row[0], row[1], row[2], key) for row in await work.session.execute(query)]
 
 
-def _there() -> list[Any]:
+def _there() -> list[ColumnElement[bool]]:
     """Return the conditions that a participant may be compared at all: not deleted, absorbed, erased or restricted."""
-    conditions = [col(Participant.deleted_at).is_(None), col(Participant.merged_into).is_(None)]
-    if "restricted_at" in Participant.model_fields:
-        conditions.append(Participant.restricted_at.is_(None))  # type: ignore[union-attr]
-    return conditions
+    return [
+        col(Participant.deleted_at).is_(None),
+        col(Participant.merged_into).is_(None),
+        col(Participant.restricted_at).is_(None),
+    ]
 
 
 def _somebody(participant: Participant, contact: Contact | None, kept: Kept | None, key: str) -> Somebody:

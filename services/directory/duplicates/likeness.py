@@ -16,10 +16,10 @@ from uuid import UUID
 from rapidfuzz import fuzz
 
 from services.directory.duplicates.names import likeness, words
+from services.directory.gazetteer.domain import distance_km
 
 LIKELY = 0.85
 POSSIBLE = 0.5
-_KM_PER_DEGREE = 111.32
 _NAMES = ((0.5, -7.0), (0.65, -4.0), (0.75, -0.5), (0.85, 2.0), (0.95, 3.5), (1.0, 4.0))
 _ASSETS_BEFORE, _PEOPLE_BEFORE = -2.5, -3.8
 
@@ -186,9 +186,7 @@ def _spot(one: Spot, other: Spot) -> Reason | None:
 def _km(one: Spot | Somebody, other: Spot | Somebody) -> float | None:
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
         return None
-    wide = math.cos(math.radians((one.latitude + other.latitude) / 2))
-    east = (one.longitude - other.longitude) * wide
-    return math.hypot(one.latitude - other.latitude, east) * _KM_PER_DEGREE
+    return distance_km((one.latitude, one.longitude), (other.latitude, other.longitude))
 
 
 def _websites(one: Entry, other: Entry) -> Reason | None:

@@ -29,11 +29,6 @@ from services.directory.search.index import noted
 from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.work import Work
 
-_FACT: Mapping[str, str] = {
-    "organisations": "organisation", "groups": "group", "micro-providers": "micro_provider", "places": "place",
-    "services": "service", "participants": "participant",
-}  # fmt: skip
-
 
 async def merge(work: Work, suspicion_id: UUID, *, survivor: UUID, take: Mapping[str, str]) -> Merge:
     """Let `survivor` absorb the other of a suspected pair; `take` says which side a field comes from."""
@@ -112,7 +107,7 @@ async def _above(work: Work, survivor: Organisation, absorbed: Organisation) -> 
 
 async def _tell(work: Work, kind: str, happened: str, survivor: Any, absorbed: Any) -> None:
     """Record the facts and look at the survivor again; the search knows it as it is now."""
-    fact = _FACT[kind]
+    fact = "participant" if kind == domain.PEOPLE else assets.NAMES[type(survivor)]
     if kind == domain.PEOPLE:
         named = {"registered_by": absorbed.registered_by}
         mine = {"registered_by": survivor.registered_by}

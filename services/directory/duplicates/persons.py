@@ -12,16 +12,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlmodel import col
 
-from services.directory.duplicates import references
+from services.directory.duplicates import evidence, references
 from services.directory.duplicates.domain import RegistrarCannotSee
 from services.directory.models import Block, Contact, Participant, Safeguards
 from services.directory.people import repository as people
 from services.directory.people.domain import NotYours
 from services.directory.people.operations import check_use
+from services.directory.safeguards.repository import safeguards_of
 from services.kernel.problems import NotFound
 from services.kernel.work import Work
 
@@ -43,13 +42,7 @@ async def check(work: Work, survivor: Participant, absorbed: Participant) -> Non
     """Raise what stands in the way of a merge. That one of them blocked the other reads like an unknown id."""
     await check_own(work, survivor, absorbed)
     check_use(work, survivor, absorbed)
-    apart = select(Block).where(
-        or_(
-            (col(Block.participant_id) == survivor.id) & (col(Block.other_id) == absorbed.id),
-            (col(Block.participant_id) == absorbed.id) & (col(Block.other_id) == survivor.id),
-        )
-    )
-    if not await visible(work, absorbed.id) or await work.session.scalar(apart) is not None:
+    if not await visible(work, absorbed.id) or await evidence.kept_apart(work, [(survivor.id, absorbed.id)]):
         raise NotFound
     if absorbed.registered_by != survivor.registered_by and not await people.visible_participant(
         work, survivor.id, organisation=absorbed.registered_by, acting=False, staff=None
@@ -83,8 +76,7 @@ def _stricter(work: Work, survivor: Participant, absorbed: Participant) -> None:
 
 async def _blocks_of_both(work: Work, one: UUID, other: UUID) -> None:
     """Give each of both the blocks of the other, whichever side of them she is on."""
-    query = select(Block).where(or_(col(Block.participant_id).in_((one, other)), col(Block.other_id).in_((one, other))))
-    for block in (await work.session.scalars(query)).all():
+    for block in await people.blocks_among(work, (one, other)):
         for name in (one, other):
             ends = (block.participant_id, block.other_id)
             asks, apart = (name if end in (one, other) else end for end in ends)
@@ -114,8 +106,7 @@ async def _contact(work: Work, survivor: UUID, absorbed: UUID) -> bool:
 
 async def _declared(work: Work, survivor: UUID, absorbed: UUID) -> list[str]:
     """Fill in gender and date of birth that only the other record knows; return which."""
-    rows = await work.session.scalars(select(Safeguards).where(col(Safeguards.id).in_((survivor, absorbed))))
-    known = {row.id: row for row in rows}
+    known = await safeguards_of(work, (survivor, absorbed))
     theirs, mine = known.get(absorbed), known.get(survivor)
     if theirs is None:
         return []
@@ -135,8 +126,7 @@ async def part(work: Work, before: Mapping[str, Any], survivor: UUID, absorbed: 
     contact, theirs = known.get(survivor), known.get(absorbed)
     if before.get("_contact") and contact and theirs and contact.entries == theirs.entries:
         contact.entries, contact.updated_at, contact.version = [], work.now, contact.version + 1
-    rows = await work.session.scalars(select(Safeguards).where(col(Safeguards.id).in_((survivor, absorbed))))
-    declared = {row.id: row for row in rows}
+    declared = await safeguards_of(work, (survivor, absorbed))
     if declared.keys() == {survivor, absorbed}:
         same = [
             name for name in before.get("_declared", ())
@@ -150,11 +140,10 @@ async def part(work: Work, before: Mapping[str, Any], survivor: UUID, absorbed: 
 
 async def _protections(work: Work, survivor: UUID) -> list[str]:
     """Return which protections hold for both from now on, though one of them asked for it."""
-    blocked = select(Block).where(or_(col(Block.participant_id) == survivor, col(Block.other_id) == survivor))
     participant = await work.session.get_one(Participant, (work.tenant, survivor))
     contact = (await people.contacts(work, (survivor,))).get(survivor)
     held = {
-        "blocks": await work.session.scalar(blocked.limit(1)) is not None,
+        "blocks": bool(await people.blocks_among(work, (survivor,))),
         "do_not_ask": participant.do_not_ask,
         "do_not_disclose": contact is not None and contact.do_not_disclose,
     }

@@ -13,49 +13,29 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from services.directory import events
-from services.directory.assets.domain import CyclicReference, check_no_cycle
-from services.directory.assets.repository import parents
+from services.directory.assets.domain import goes_round
+from services.directory.assets.repository import KINDS, NAMES, REFERRING, parents
 from services.directory.duplicates.domain import PEOPLE
 from services.directory.duplicates.repository import table_of
-from services.directory.models import (
-    Activity,
-    Check,
-    Group,
-    HouseholdMember,
-    MicroProvider,
-    Organisation,
-    Person,
-    Place,
-    Relation,
-    Service,
-)
+from services.directory.models import Check, HouseholdMember, Participant, Person, Place, Relation
 from services.directory.search.index import in_batch, noted
 from services.kernel.work import Work
 
-_SINGLE: Final[Mapping[str, Sequence[tuple[Any, str]]]] = {
-    "organisations": (
-        (Organisation, "parent_id"), (Group, "organisation_id"), (MicroProvider, "organisation_id"),
-        (Place, "organisation_id"), (Service, "organisation_id"), (Activity, "organisation_id"),
-    ),
-    "groups": ((Activity, "group_id"),),
-    "micro-providers": ((Activity, "micro_provider_id"),),
-    "places": (),
-    "services": (),
-    PEOPLE: (
-        (Check, "participant_id"), (Person, "participant_id"), (Relation, "participant_id"), (Relation, "other_id"),
-    ),
-}  # fmt: skip
-_LISTING: Final[Sequence[Any]] = (Group, MicroProvider, Service, Activity)
-_TABLES: Final[Mapping[str, Any]] = {
-    str(table.__tablename__): table
-    for table in (Organisation, Group, MicroProvider, Place, Service, Activity, Check, Person, Relation)
-}
-_FACTS: Final[Mapping[str, str]] = {
-    "organisations": "organisation", "groups": "group", "micro_providers": "micro_provider", "places": "place",
-    "services": "service", "activities": "activity",
-}  # fmt: skip
+_OF_PEOPLE: Final[Sequence[tuple[Any, str]]] = (
+    (Check, "participant_id"), (Person, "participant_id"), (Relation, "participant_id"), (Relation, "other_id"),
+)  # fmt: skip
+_REFERRING: Final[Sequence[Any]] = (*KINDS.values(), Check, Person, Relation)
+_TABLES: Final[Mapping[str, Any]] = {str(table.__tablename__): table for table in _REFERRING}
 _TWO_ENDS: Final = {"participant_id": "other_id", "other_id": "participant_id"}
 Note = dict[str, str]
+
+
+def _single(kind: str) -> Sequence[tuple[Any, str]]:
+    """Return which columns name one entry of a kind. Who has registered people is never absorbed."""
+    if kind == PEOPLE:
+        return _OF_PEOPLE
+    named = REFERRING.get(table_of(kind), ())
+    return [(table, column) for table, column in named if column != "place_ids" and table is not Participant]
 
 
 async def turn(work: Work, kind: str, *, absorbed: UUID, survivor: UUID) -> list[Note]:
@@ -66,7 +46,7 @@ async def turn(work: Work, kind: str, *, absorbed: UUID, survivor: UUID) -> list
 
 async def _turn(work: Work, kind: str, absorbed: UUID, survivor: UUID) -> list[Note]:
     notes: list[Note] = []
-    for table, column in _SINGLE[kind]:
+    for table, column in _single(kind):
         rows = select(table).where(getattr(table, column) == absorbed).order_by(table.id).with_for_update()
         for row in (await work.session.scalars(rows)).all():
             if await _fits(work, row, column, survivor):
@@ -94,7 +74,7 @@ async def _fits(work: Work, row: Any, column: str, survivor: UUID) -> bool:
 
 
 async def _turn_lists(work: Work, absorbed: UUID, survivor: UUID) -> AsyncIterator[Note]:
-    for table in _LISTING:
+    for table, _ in REFERRING[Place]:
         query = select(table).where(table.place_ids.op("@>")(cast([str(absorbed)], JSONB))).order_by(table.id)
         for row in (await work.session.scalars(query.with_for_update())).all():
             both = str(survivor) in row.place_ids
@@ -110,10 +90,9 @@ def _note(row: Any, column: str) -> Note:
 async def _set(work: Work, row: Any, column: str, value: Any) -> None:
     """Set a reference; whoever follows the feed learns that the entry has changed."""
     row.change(work.now, **{column: value})
-    fact = _FACTS.get(str(row.__tablename__))
-    if fact is not None:
+    if type(row) in KINDS.values():
         await noted(work, row)
-        await work.record(events.asset(fact, "changed"), row.id, version=row.version, held_by=row.held_by)
+        await work.record(events.asset(NAMES[type(row)], "changed"), row.id, version=row.version, held_by=row.held_by)
 
 
 async def turn_back(work: Work, kind: str, notes: Sequence[Note], *, absorbed: UUID, survivor: UUID) -> list[str]:
@@ -137,11 +116,7 @@ async def _turn_back(work: Work, kind: str, notes: Sequence[Note], absorbed: UUI
 
 def _is_above(above: Mapping[UUID, UUID | None], one: UUID, other: UUID) -> bool:
     """Say whether `one` is among those above `other`: it cannot be put below it again."""
-    try:
-        check_no_cycle(one, {**above, one: other})
-    except CyclicReference:
-        return True
-    return False
+    return goes_round(one, {**above, one: other})
 
 
 async def _turned_back(work: Work, row: Any, note: Note, *, absorbed: UUID, survivor: UUID) -> bool:

@@ -1,10 +1,10 @@
-"""Queries about merges: who is whose alias, which names the absorbed carry, what was moved."""
+"""Queries about suspicions and merges: which of them the caller may see, and the entries that they are about."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, tuple_
 from sqlmodel import col
 
 from services.directory.duplicates.domain import PEOPLE
@@ -148,9 +148,7 @@ async def merges(
 
 async def in_turn(work: Work, kind: str) -> None:
     """Let looks and merges of one kind in one tenant follow one another: no row lock would show what overlaps."""
-    await work.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{work.tenant}/merge/{kind}"}
-    )
+    await work.hold(f"merge/{kind}")
 
 
 async def acts(work: Work, organisation: UUID) -> bool:

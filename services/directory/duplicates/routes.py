@@ -55,8 +55,9 @@ def _shown_merge(made: Merge) -> MergePublic:
 
 
 @duplicates.post(
-    "/v1/duplicates:look", operation_id="look_for_duplicates", summary="Look for entries that may be the same"
-)
+    "/v1/duplicates:look", operation_id="look_for_duplicates", summary="Look for entries that may be the same",
+    responses={202: {"model": DuplicatesLooked, "description": "Queued: everything of a kind is looked at later"}},
+)  # fmt: skip
 async def look(body: DuplicatesLook, work: Read, response: Response) -> DuplicatesLooked:
     """One entry at once; everything of a kind in the background. It needs the scope that deciding needs."""
     response.headers["content-location"] = f"/v1/duplicates?kind={body.kind}"

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.directory.models import Asset, Organisation, Place, Service
-from services.directory.open_referral.domain import in_whole_units, schedule
+from services.directory.open_referral.domain import STATUS, in_whole_units, schedule
 from services.vocabulary import label
 
 Row = Mapping[str, Any]
@@ -98,14 +98,11 @@ def _of_place(place: Place) -> Iterator[tuple[str, Row]]:
         yield "languages", {"id": _part(place.id, "language", tag), "location_id": place.id, "code": tag}
 
 
-_STATUS = {"temporarily_closed": "temporarily closed"}
-
-
 def _of_service(service: Service) -> Iterator[tuple[str, Row]]:
     yield "services", _said({
         "id": service.id, "organization_id": service.organisation_id, "name": service.name,
         "description": service.description, "url": service.website,
-        "status": _STATUS.get(service.status, service.status), "fees_description": service.cost,
+        "status": STATUS.get(service.status, service.status), "fees_description": service.cost,
         "minimum_age": service.minimum_age, "maximum_age": service.maximum_age,
         "assured_date": service.assured_on, "alert": service.alert, "last_modified": service.updated_at.isoformat(),
     })  # fmt: skip

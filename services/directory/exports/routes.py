@@ -15,10 +15,11 @@ router = APIRouter(prefix="/v1", route_class=WorkRoute, tags=["assets"])
 Read = Annotated[Work, within("directory:read")]
 Filters = Annotated[AssetFilters, Query()]
 _GEO, _LINES, _TABLE, _ZIP = "application/geo+json", "application/x-ndjson", "text/csv", "application/zip"
+_SHAPES: dict[str, dict[str, Any]] = {_GEO: {"type": "object"}, _ZIP: {"type": "string", "format": "binary"}}
 
 
 def _of(media: str) -> dict[int | str, dict[str, Any]]:
-    kind = {"type": "string", "format": "binary"} if media == _ZIP else {"type": "string"}
+    kind = _SHAPES.get(media, {"type": "string"})
     return {200: {"description": "The export", "content": {media: {"schema": kind}}}}
 
 

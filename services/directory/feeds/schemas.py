@@ -4,17 +4,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, Field
 
-from services.kernel.fields import Body, Line, Number
+from services.kernel.fields import Body, Line, Number, Patch, Whole
 
 FeedMode = Literal["changed-since", "full"]
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, bool | str):
-        raise ValueError("must be a whole number")
-    return value
 
 
 FeedUrl = Annotated[
@@ -23,7 +17,7 @@ FeedUrl = Annotated[
         max_length=500, pattern=r"^https?://\S+$", examples=["https://directory.hazelbrook.example/open-referral-uk"]
     ),
 ]
-Hours = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=8760, examples=[24])]
+Hours = Annotated[Whole, Field(ge=1, le=8760, examples=[24])]
 Share = Annotated[Number, Field(gt=0, le=1, examples=[0.5])]
 
 
@@ -41,18 +35,13 @@ class FeedCreate(Body):
     stop_at_share: Share = 0.5
 
 
-class FeedPatch(Body):
+class FeedPatch(Patch):
+    _required = frozenset({"url", "mode", "stop_at_share"})
+
     url: FeedUrl | None = None
     mode: FeedMode | None = None
     every_hours: Hours | None = None
     stop_at_share: Share | None = None
-
-    @model_validator(mode="after")
-    def _nothing_needed_is_null(self) -> "FeedPatch":
-        for name in self.model_fields_set - {"every_hours"}:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} may be left out, but not be null")
-        return self
 
 
 class FeedPublic(BaseModel):

@@ -39,8 +39,7 @@ def fresh(kind: type[Asset], *, now: datetime, policy: Policy) -> ColumnElement[
 async def kept(work: Work, *, lock: bool = False) -> FreshnessPolicy | None:
     """Return what the tenant has decided, if it has; with `lock` nobody else decides meanwhile."""
     if lock:
-        name = func.hashtextextended(f"{work.tenant}/freshness-policy", 0)
-        await work.session.execute(select(func.pg_advisory_xact_lock(name)))
+        await work.hold("freshness-policy")
     found: FreshnessPolicy | None = await work.session.scalar(select(FreshnessPolicy))
     return found
 

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.directory.assets.said import AssetKind
 from services.directory.freshness import operations, repository
 from services.directory.freshness.domain import Policy, hidden_from_feed
-from services.directory.freshness.schemas import AssetKind, FreshnessPolicyPublic, FreshnessPolicyPut, StaleAsset
+from services.directory.freshness.schemas import FreshnessPolicyPublic, FreshnessPolicyPut, StaleAsset
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next, when
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within

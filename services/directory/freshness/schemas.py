@@ -1,16 +1,15 @@
 """Bodies about freshness."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
-from services.directory.assets.said import whole
-from services.kernel.fields import Body
+from services.directory.assets.said import AssetKind
+from services.kernel.fields import Body, Whole
 
-Months = Annotated[int, BeforeValidator(whole), Field(ge=1, le=120)]
-AssetKind = Literal["organisation", "group", "micro_provider", "place", "service", "activity"]
+Months = Annotated[Whole, Field(ge=1, le=120)]
 
 
 class FreshnessPolicyPut(Body):

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.directory.assets.domain import goes_round
 from services.kernel.problems import Conflict, Problem
 
 KM_PER_DEGREE = 111.195
 LONGEST_CODE = 16
-_EARTH_KM = 6371.0088
+EARTH_KM = 6371.0088
 _MOST_POSITIONS = 5_000
 _MOST_RINGS = 100
 _UNITED_KINGDOM = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
@@ -68,7 +69,7 @@ def distance_km(one: Position, other: Position) -> float:
     up, down = math.radians(one[0]), math.radians(other[0])
     across = math.radians(other[1] - one[1])
     half = math.sin((down - up) / 2) ** 2 + math.cos(up) * math.cos(down) * math.sin(across / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
 def code_of(written: str) -> str:
@@ -144,13 +145,8 @@ def _in_ring(point: Position, ring: Sequence[Sequence[float]]) -> bool:
 
 def check_not_within_itself(area: UUID, above: Mapping[UUID, UUID | None]) -> None:
     """Raise AreaWithinItself when the way up from `area` comes back to it."""
-    seen = {area}
-    upper = above.get(area)
-    while upper is not None:
-        if upper in seen:
-            raise AreaWithinItself
-        seen.add(upper)
-        upper = above.get(upper)
+    if goes_round(area, above):
+        raise AreaWithinItself
 
 
 def postcode_lines(lines: Iterator[str]) -> Iterator[PostcodeLine | BadLine]:

@@ -27,8 +27,7 @@ async def areas(work: Work) -> Sequence[Area]:
 
 async def hold_areas(work: Work) -> None:
     """Keep everybody else from changing areas until the transaction ends."""
-    name = f"{work.tenant}/areas"
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    await work.hold("areas")
 
 
 async def page(work: Work, *, after: After, limit: int) -> Sequence[Area]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from services.directory.gazetteer.domain import checked_shape
-from services.kernel.fields import Body, Language, Line, Number
+from services.kernel.fields import Body, Language, Latitude, Line, Longitude, Number, Patch
 
 Shape = Annotated[
     dict[str, Any],
@@ -17,8 +17,6 @@ Shape = Annotated[
         examples=[{"type": "Polygon", "coordinates": [[[-2.0, 52.5], [-1.9, 52.5], [-1.9, 52.6], [-2.0, 52.5]]]}],
     ),
 ]
-Latitude = Annotated[Number, Field(ge=-90, le=90)]
-Longitude = Annotated[Number, Field(ge=-180, le=180)]
 Names = Annotated[dict[Language, Line], Field(max_length=50, description="What it is called, by language.")]
 
 
@@ -43,8 +41,10 @@ class AreaCreate(_Circle):
     part_of: UUID | None = None
 
 
-class AreaPatch(_Circle):
+class AreaPatch(_Circle, Patch):
     """A change: what is left out stays. A shape takes the place of a middle, and the other way round."""
+
+    _required = frozenset({"name", "names"})
 
     name: Line | None = None
     names: Names | None = None
@@ -53,13 +53,6 @@ class AreaPatch(_Circle):
     longitude: Longitude | None = None
     radius_km: Annotated[Number, Field(gt=0, le=200)] | None = None
     part_of: UUID | None = None
-
-    @model_validator(mode="after")
-    def _names_stay(self) -> Self:
-        for name in {"name", "names"} & self.model_fields_set:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} may be left out, but not be null")
-        return self
 
 
 class AreaPublic(BaseModel):

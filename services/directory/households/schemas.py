@@ -4,29 +4,23 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from services.directory.households.domain import Band
-from services.kernel.fields import Body
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, bool | str):
-        raise ValueError("must be a number")
-    return value
+from services.kernel.fields import Body, Whole
 
 
 class Children(Body):
     """How many children of one age."""
 
     band: Band
-    count: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=20)]
+    count: Annotated[Whole, Field(ge=1, le=20)]
 
 
 class HouseholdPut(Body):
     """Who lives with her: how many, nobody's name. It replaces what was said before, for all who share it."""
 
-    adults: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=30, description="With herself.")]
+    adults: Annotated[Whole, Field(ge=0, le=30, description="With herself.")]
     children: Annotated[list[Children], Field(max_length=5)] = []
     shared_with: UUID | None = Field(None, description="The household of somebody you registered, to make them one.")
 

@@ -24,8 +24,6 @@ async def queue(work: Work, *, format: str, source: str, files: list[dict[str, s
     """Queue an import; a background task starts it once this is committed."""
     made = new(work, format=format, source=source, held_by=work.organisation)
     made.files = [{"name": one["name"], "media": running.media_of("", format)} for one in files]
-    if format == "open-referral":
-        made.files = [{"name": one["name"], "media": "application/json"} for one in files]
     work.session.add(made)
     await work.session.flush()
     for number, file in enumerate(files):

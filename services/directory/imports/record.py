@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.directory.assets.money import digits
 from services.directory.imports import cleaning
 from services.directory.imports.domain import Addition, Entry, Flaw, Item, Kind, Link, Outcome
 
-_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0, "XOF": 0, "KWD": 3, "BHD": 3, "TND": 3}
 _LONGEST_READ = 20 * cleaning.LONGEST_TEXT
 _STATUS = {
     "": "active",
@@ -79,7 +79,7 @@ class Record:
         }
         money = str(option.get("currency") or currency or "").strip().upper()
         if option.get("amount") not in (None, ""):
-            amount = cleaning.smallest_units(option["amount"], _DIGITS.get(money, 2)) if money else None
+            amount = cleaning.smallest_units(option["amount"], digits(money)) if money else None
             if amount is None:
                 self.flaw("field_dropped", "has an amount without a currency, or one that is none", "cost_options")
             else:

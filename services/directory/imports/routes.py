@@ -1,7 +1,5 @@
 """HTTP for imports: queue one or upload its file, see how far it is, stop it, read what could not be used."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 from starlette.responses import StreamingResponse
 
+from services.directory.exports.formats import table
 from services.directory.imports import operations, repository, running, uploading
 from services.directory.imports.schemas import ImportCreate, ImportFormat, ImportLinePublic, ImportPublic
 from services.directory.models import Import, ImportLine
@@ -171,13 +170,5 @@ async def _sheet(kernel: Kernel, tenant: UUID, import_id: UUID) -> AsyncIterator
     while more:
         async with as_service(kernel, tenant) as work:
             rows = await repository.lines(work, import_id, after=after, limit=_ROWS)
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerows([_cell(one.file), one.line, one.outcome, one.field or "", one.reason] for one in rows)
-        yield text.getvalue()
+        yield table([[one.file, one.line, one.outcome, one.field, one.reason] for one in rows])
         after, more = (rows[-1].number, True) if len(rows) == _ROWS else (after, False)
-
-
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

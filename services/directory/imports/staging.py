@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 from sqlmodel import col
 
+from services.directory.assets.repository import hold_parents
 from services.directory.imports.bulk import written
 from services.directory.imports.domain import COUNTED, RANKS, Addition, Entry, Flaw, Link
 from services.directory.models import ImportEntry
@@ -192,10 +193,7 @@ async def unseen(
 
 async def ways_up(work: Work, organisations: Iterable[UUID]) -> dict[UUID, UUID | None]:
     """Return the organisations and all above them, each with its parent; nobody else changes one meanwhile."""
-    await work.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-        {"name": f"{work.tenant}/organisation-parents"},
-    )
+    await hold_parents(work)
     found = await work.session.execute(
         text(
             "with recursive up as (select id, parent_id from organisations where id = any(cast(:ids as uuid[]))"

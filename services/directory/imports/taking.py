@@ -18,6 +18,7 @@ from sqlmodel import col
 from services.directory import events
 from services.directory.assets import domain
 from services.directory.assets import operations as assets
+from services.directory.assets.repository import NAMES
 from services.directory.assets.said import facts_of
 from services.directory.assets.schemas import OrganisationCreate, PlaceCreate, ServiceCreate
 from services.directory.gazetteer import repository as gazetteer
@@ -248,7 +249,7 @@ async def _add(work: Work, kind: type[A], source: str, checked: Sequence[Checked
 
 async def record(work: Work, kind: type[Asset], some: Sequence[Asset], happened: str) -> None:
     """Record that something happened to all of these."""
-    fact = events.asset(assets.NAMES[kind], happened)
+    fact = events.asset(NAMES[kind], happened)
     rows = [
         {"id": work.new_id(), "type": fact, "subject": one.id, "at": work.now,
          "ids": {"by": str(work.caller.organisation), "version": one.version, "held_by": str(one.held_by)}}

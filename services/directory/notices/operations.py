@@ -22,7 +22,7 @@ async def publish(
             raise domain.AlreadyPublished(notice_id=str(known.id))
     made = Notice(
         id=work.new_id(), purpose=purpose, notice_version=version, texts=texts, valid_from=valid_from or work.now,
-        published_by=f"{work.caller.kind}:{work.caller.subject}", created_at=work.now,
+        published_by=work.caller.named, created_at=work.now,
     )  # fmt: skip
     work.session.add(made)
     await work.session.flush()

@@ -170,7 +170,7 @@ PLACE = [
     _parameter("proximity", _ANY_TEXT,
                "At most so many metres from the postcode or the point. Nothing is within what is no number."),
 ]  # fmt: skip
-_HIDDEN_PAGES = [SEARCH, _parameter("taxonomy_id", _ANY_TEXT, "Of this taxonomy.")]
+_OF_TERMS = [SEARCH, _parameter("taxonomy_id", _ANY_TEXT, "Of this taxonomy.")]
 
 
 def document(base: str) -> Schema:
@@ -181,7 +181,7 @@ def document(base: str) -> Schema:
          one="ServiceAtOneLocation")  # fmt: skip
     _add(paths, "organizations", "Organization", [*PAGING, *DETAIL, SEARCH], one="OrganizationWithServices")
     _add(paths, "taxonomies", "Taxonomy", PAGING)
-    _add(paths, "taxonomy_terms", "TaxonomyTerm", [*PAGING, *_HIDDEN_PAGES])
+    _add(paths, "taxonomy_terms", "TaxonomyTerm", [*PAGING, *_OF_TERMS])
     about = "The public directory of a community, in Open Referral UK's format. No person is in it."
     return {
         "openapi": "3.0.3",

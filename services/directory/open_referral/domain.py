@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from services.directory.assets.calendar import occurrences
+from services.directory.assets.money import digits
 
 PROFILE = "HSDS-UK-3.0"
 PROFILE_ADDRESS = "https://docs.openreferraluk.org/en/latest/"
@@ -24,10 +25,6 @@ STATUS = {"active": "active", "temporarily_closed": "temporarily closed"}
 """The states in which a service is shown, as the feed calls them; what is inactive is left out."""
 _OURS = UUID("6e1f7ef0-2f2f-5d0c-9c1a-0c1d8c2f5b51")
 _OTHER_SELF = 0x5EED_0FA0_5E1F
-_WITHOUT_CENTS = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
-)
-_WITH_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _UK_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}", re.IGNORECASE)
 _LONGEST = timedelta(days=20 * 366)
 _TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|!--.*?--)>", re.DOTALL)
@@ -87,8 +84,8 @@ def weekday(name: str) -> str | None:
 
 def in_whole_units(amount: int, currency: str) -> float:
     """Return an amount, kept in a currency's smallest unit, as people say it: 350 pence are 3.5 pounds."""
-    digits = 0 if currency in _WITHOUT_CENTS else 3 if currency in _WITH_THOUSANDTHS else 2
-    return amount if digits == 0 else round(amount / 10**digits, digits)
+    places = digits(currency)
+    return amount if places == 0 else round(amount / 10**places, places)
 
 
 # --- when ----------------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Participants: who they are to us, what they consented to, how to reach them, whom they must not meet."""
+"""Participants: who they are to us, how to reach them, whom they must not meet."""

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from services.directory import events
 from services.directory.access import assigning
 from services.directory.consents import granting
-from services.directory.duplicates.aliases import aliases, all_names, names_to_carry
+from services.directory.duplicates.aliases import all_names, living_id, names_to_carry
 from services.directory.models import Block, Contact, Participant
 from services.directory.people import domain, repository
 from services.kernel import external_ids
@@ -36,7 +36,7 @@ async def register(work: Work, *, consents: Sequence[dict[str, Any]] = (), **fac
     work.session.add(participant)
     await work.session.flush()
     await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
-    await _record(work, events.PARTICIPANT_CREATED, participant)
+    await record(work, events.PARTICIPANT_CREATED, participant)
     await assigning.take_on(work, participant.id)
     for number, grant in enumerate(consents):
         await granting.grant(work, participant.id, path=f"/consents/{number}/recipient_id", **grant)
@@ -89,7 +89,7 @@ async def change(work: Work, participant_id: UUID, *, if_match: str | None, **fa
         if "external_ids" in facts:
             names = [ExternalId(**name) for name in facts["external_ids"]]
             await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
-        await _record(work, events.PARTICIPANT_CHANGED, participant)
+        await record(work, events.PARTICIPANT_CHANGED, participant)
     return participant
 
 
@@ -126,16 +126,17 @@ async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> N
     check_version(if_match, participant.version)
     participant.change(work.now, deleted_at=work.now, external_ids=[])
     await external_ids.release(work, collection(participant.registered_by), participant.id)
-    await _record(work, events.PARTICIPANT_DELETED, participant)
+    await record(work, events.PARTICIPANT_DELETED, participant)
 
 
 async def touch(work: Work, participant: Participant) -> None:
     """Note that what is kept beside a participant has changed: who keeps a copy of her profile takes no older one."""
     participant.version, participant.updated_at = participant.version + 1, work.now
-    await _record(work, events.PARTICIPANT_CHANGED, participant)
+    await record(work, events.PARTICIPANT_CHANGED, participant)
 
 
-async def _record(work: Work, fact: str, participant: Participant) -> None:
+async def record(work: Work, fact: str, participant: Participant) -> None:
+    """Record a fact about a participant."""
     await work.record(fact, participant.id, version=participant.version, registered_by=participant.registered_by)
 
 
@@ -174,8 +175,7 @@ async def block(work: Work, participant_id: UUID, other_id: UUID) -> Block:
     hers = (await own(work, participant_id)).id
     if other_id in await all_names(work, [hers]):
         raise domain.BlocksItself
-    lives_as = (await aliases(work, [other_id])).get(other_id, other_id)
-    if not await repository.by_ids(work, [lives_as]):
+    if not await repository.by_ids(work, [await living_id(work, other_id)]):
         raise Invalid.field("/other_id", "names no participant here")
     for known in await repository.blocks(work, hers):
         if known.other_id == other_id:

@@ -15,6 +15,7 @@ from services.kernel.fields import (
     Line,
     Moment,
     Number,
+    Patch,
     Point,
     Switch,
     Travel,
@@ -37,8 +38,10 @@ def _once(spoken: list[Spoken]) -> None:
         raise ValueError("names a language twice")
 
 
-class ParticipantPatch(Body):
+class ParticipantPatch(Patch):
     """What can be changed about a participant. What is left out stays."""
+
+    _required = frozenset({"called", "languages", "travel", "availability", "busy", "do_not_ask", "external_ids"})
 
     called: Line | None = Field(None, description="What the person wants to be called.", examples=["Amina"])
     languages: Annotated[list[Spoken], Field(max_length=20)] | None = None
@@ -53,17 +56,6 @@ class ParticipantPatch(Body):
 
     @model_validator(mode="after")
     def _sound(self) -> "ParticipantPatch":
-        for name in {
-            "called",
-            "languages",
-            "travel",
-            "availability",
-            "busy",
-            "do_not_ask",
-            "external_ids",
-        } & self.model_fields_set:
-            if getattr(self, name) is None:
-                raise ValueError(f"{name} may be left out, but not be null")
         _once(self.languages or [])
         return self
 

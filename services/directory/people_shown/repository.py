@@ -51,6 +51,12 @@ async def person(work: Work, person_id: UUID, *, lock: bool = False) -> Person |
     return await work.session.scalar(query.with_for_update(of=Person) if lock else query)
 
 
+async def searchable(work: Work, *, limit: int) -> Sequence[Person]:
+    """Return up to `limit` entries that a search by the caller may find: none whose use is restricted."""
+    query = visible(work).where(col(Participant.restricted_at).is_(None)).limit(limit)
+    return (await work.session.scalars(query)).all()
+
+
 async def is_shown(work: Work, participant_id: UUID) -> bool:
     """Say whether a participant has an entry."""
     query = select(col(Person.id)).where(col(Person.participant_id) == participant_id, col(Person.deleted_at).is_(None))

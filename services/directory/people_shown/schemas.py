@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.directory.assets.said import Areas, Category, ConceptKeys, Languages, Patch, Reach
-from services.kernel.fields import Body, Line, Text, Window, Windows
+from services.directory.assets.said import Areas, Category, ConceptKeys, Languages, Reach
+from services.kernel.fields import Body, Line, Patch, Text, Window, Windows
 
 
 class PersonCreate(Body):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from services.directory import events
 from services.directory.assets import operations as assets
 from services.directory.assets import schemas
+from services.directory.assets.repository import KINDS
 from services.directory.assets.said import facts_of
 from services.directory.models import Asset, AssetProposal
 from services.directory.proposals import domain, repository
@@ -105,7 +106,7 @@ async def _add(work: Work, kind: str, facts: Mapping[str, Any], *, at: str) -> A
         wrong = field_errors(error.errors(), source="body")
         moved = [one.model_copy(update={"path": at + one.path}) for one in wrong]
         raise Invalid("What is proposed cannot be an entry as it stands.", errors=moved) from None
-    return await assets.add(work, assets.KINDS[kind], source=SOURCE, **facts_of(body, said=False))
+    return await assets.add(work, KINDS[kind], source=SOURCE, **facts_of(body, said=False))
 
 
 def _host(kind: str, made: Asset) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from services.directory.assets.said import AssetKind
 from services.directory.models import AssetProposal
 from services.directory.proposals import operations, repository
 from services.directory.proposals.schemas import (
@@ -12,7 +13,6 @@ from services.directory.proposals.schemas import (
     ProposalPublic,
     ProposalRefuse,
     ProposalState,
-    ProposedKind,
     changed,
     wanted,
 )
@@ -42,7 +42,7 @@ async def list_proposals(
     response: Response,
     work: Read,
     state: ProposalState | None = None,
-    kind: ProposedKind | None = None,
+    kind: AssetKind | None = None,
     survey_id: UUID | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,

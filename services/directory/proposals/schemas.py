@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.directory.assets.said import (
     Access,
     Areas,
+    AssetKind,
     Category,
     ConceptKeys,
     Costs,
@@ -18,9 +19,8 @@ from services.directory.assets.said import (
     Website,
 )
 from services.directory.assets.schemas import Address, BusinessModel, Paid, TradesAs, Workers
-from services.kernel.fields import Body, Line, Number, Switch, Text, TimeZone, Window, Windows
+from services.kernel.fields import Body, Latitude, Line, Longitude, Switch, Text, TimeZone, Window, Windows
 
-ProposedKind = Literal["organisation", "group", "micro_provider", "place", "service", "activity"]
 ProposalState = Literal["open", "confirmed", "refused"]
 _OwnKind = Annotated[str, Field(pattern=r"^[a-z_-]{1,60}$", examples=["charity"])]
 
@@ -45,8 +45,8 @@ class ProposalChanges(Body):
     opening: Windows | None = None
     place_ids: PlaceIds | None = None
     address: Address | None = None
-    latitude: Annotated[Number, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[Number, Field(ge=-180, le=180)] | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     time_zone: TimeZone | None = None
     workers: Workers | None = None
     paid: Paid | None = None
@@ -69,7 +69,7 @@ class ProposedActivity(Body):
 class ProposalConfirm(Body):
     """Make the entry; `activities` replaces those proposed, and an empty list makes none."""
 
-    as_kind: ProposedKind | None = Field(None, description="Another kind of entry than proposed.")
+    as_kind: AssetKind | None = Field(None, description="Another kind of entry than proposed.")
     changes: ProposalChanges = ProposalChanges()
     activities: Annotated[list[ProposedActivity], Field(max_length=50)] | None = None
 
@@ -114,7 +114,7 @@ class ProposalPublic(BaseModel):
     survey_id: UUID
     response_id: UUID
     held_by: UUID
-    kind: ProposedKind
+    kind: AssetKind
     facts: ProposedFacts
     activities: list[ActivityFacts]
     ask_again_on: date | None

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from services.directory import events
-from services.directory.duplicates.aliases import aliases
 from services.directory.models import Relation
 from services.directory.people import operations as people
 from services.directory.people import repository as people_rows
@@ -81,11 +80,6 @@ async def page(work: Work, participant_id: UUID, *, ended: bool, after: UUID | N
     hers = (await people.own(work, participant_id)).id
     await work.audit("relations.read", hers)
     return await repository.page(work, hers, ended=ended, after=after, limit=limit)
-
-
-async def lives_as(work: Work, participant_id: UUID) -> UUID:
-    """Return under which id a participant lives: from her end a relation is shown, whichever of her ids was named."""
-    return (await aliases(work, [participant_id])).get(participant_id, participant_id)
 
 
 async def find(work: Work, participant_id: UUID, relation_id: UUID) -> Relation:

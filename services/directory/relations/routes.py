@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.directory.duplicates.aliases import living_id
 from services.directory.models import Relation
 from services.directory.relations import acting, domain, operations
 from services.directory.relations.schemas import Acting, RelationCreate, RelationPublic
@@ -31,7 +32,7 @@ def _shown(relation: Relation, participant_id: UUID, work: Work) -> RelationPubl
 async def _answer(relation: Relation, participant_id: UUID, work: Work, response: Response) -> RelationPublic:
     tag(response, relation.version)
     response.headers["content-location"] = f"/v1/participants/{participant_id}/relations/{relation.id}"
-    return _shown(relation, await operations.lives_as(work, participant_id), work)
+    return _shown(relation, await living_id(work, participant_id), work)
 
 
 @router.post("", operation_id="make_relation", summary="Note how two participants belong together", status_code=201)
@@ -52,7 +53,7 @@ async def list_relations(
     rows = await operations.page(work, participant_id, ended=ended, after=after, limit=limit + 1)
     kept, following = cut(rows, limit, lambda row: encode(row.id))
     link_next(request, response, following)
-    hers = await operations.lives_as(work, participant_id)
+    hers = await living_id(work, participant_id)
     return Page(items=[_shown(row, hers, work) for row in kept], next=following)
 
 
@@ -60,7 +61,7 @@ async def list_relations(
 async def read(participant_id: UUID, relation_id: UUID, work: Write, response: Response) -> RelationPublic:
     found = await operations.find(work, participant_id, relation_id)
     tag(response, found.version)
-    return _shown(found, await operations.lives_as(work, participant_id), work)
+    return _shown(found, await living_id(work, participant_id), work)
 
 
 @router.post("/{relation_id}:confirm", operation_id="confirm_relation", summary="Say yes to a relation")

@@ -11,13 +11,10 @@ from services.directory.models import RetentionReport, RetentionRule
 from services.kernel.pages import After, after_cursor
 from services.kernel.work import Work
 
-_ONE_AT_A_TIME = "retention"
-
 
 async def hold(work: Work) -> None:
     """Let one run, or one change of the periods, happen at a time in a tenant."""
-    name = f"{work.tenant}/{_ONE_AT_A_TIME}"
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    await work.hold("retention")
 
 
 async def rules(work: Work) -> dict[str, RetentionRule]:

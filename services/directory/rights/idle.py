@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.directory.models import Erasure
 from services.directory.rights import clients, domain, repository
 from services.directory.rights.erasing import begin
 from services.kernel.upstream import UpstreamUnavailable
@@ -27,8 +26,8 @@ async def erase_idle(work: Work, people: Sequence[UUID], *, before: datetime) ->
         participant = await repository.participant(work, person, lock=True)
         if participant is None or participant.erased_at is not None or await _heard_of(work, person, before):
             continue
-        made = await begin(work, participant, reason="no_longer_needed", requested_by="organisation")
-        begun += isinstance(made, Erasure)
+        await begin(work, participant, reason="no_longer_needed", requested_by="organisation")
+        begun += 1
     return begun
 
 

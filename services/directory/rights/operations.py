@@ -125,12 +125,7 @@ async def _restricted(
             other.change(work.now, restricted_at=at, restricted_because=because)
     participant.change(work.now, restricted_at=at, restricted_because=because)
     await work.audit(action, participant.id)
-    await work.record(
-        events.PARTICIPANT_CHANGED,
-        participant.id,
-        version=participant.version,
-        registered_by=participant.registered_by,
-    )
+    await people.record(work, events.PARTICIPANT_CHANGED, participant)
     return participant
 
 

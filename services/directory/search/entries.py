@@ -11,21 +11,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.directory.assets.money import amounts, is_free
+from services.directory.assets.repository import NAMES
 from services.directory.gazetteer.domain import Position
-from services.directory.models import Activity, Asset, Group, MicroProvider, Organisation, Person, Place, Service
+from services.directory.models import Asset
 from services.vocabulary import main_language
 from services.vocabulary.normal import plain, words
 
-KIND_OF: Mapping[type[Asset], str] = {
-    Organisation: "organisation",
-    Group: "group",
-    MicroProvider: "micro_provider",
-    Place: "place",
-    Service: "service",
-    Activity: "activity",
-    Person: "person",
-}
-TABLE_OF: Mapping[str, type[Asset]] = {name: kind for kind, name in KIND_OF.items()}
 NAME, DESCRIPTION, STATED, LINKED, AT = 2, 1, 2, 1, 0
 """Weights of postings: a word in the name or in the description, a concept said or read from the text, a place."""
 DAY, WEEK = 24 * 60, 7 * 24 * 60
@@ -59,16 +51,15 @@ class Entry:
 def entry_of(asset: Asset, points: Sequence[Position], areas: Iterable[str]) -> Entry:
     """Return what a search reads of an asset that lies at `points`, and so in `areas` beside those it names."""
     hours = hours_of(asset.opening)
-    prices = [one["amount"] for one in asset.costs if one.get("amount") is not None]
     row = {
-        "kind": KIND_OF[type(asset)],
+        "kind": NAMES[type(asset)],
         "name": plain(asset.name),
         "category": asset.category,
         "tongues": sorted({main_language(tag) for tag in asset.languages}),
         "access": sorted(set(asset.access)),
         "areas": sorted({plain(one) for one in asset.areas} | set(areas)),
-        "free": 0 in prices if prices else None,
-        "lowest_cost": min(prices, default=None),
+        "free": is_free(asset.costs),
+        "lowest_cost": min(amounts(asset.costs), default=None),
         "minimum_age": getattr(asset, "minimum_age", None),
         "maximum_age": getattr(asset, "maximum_age", None),
         "hours": written(hours.minutes) if hours else None,

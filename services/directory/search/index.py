@@ -14,12 +14,12 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+from services.directory.assets.repository import KINDS, NAMES
 from services.directory.gazetteer import repository as gazetteer
 from services.directory.gazetteer.domain import Position, code_of, distance_km, within
 from services.directory.models import Area, Asset, Person, Place, Postcode
 from services.directory.search import postings
-from services.directory.search.entries import KIND_OF, LINKED, TABLE_OF, Entry, entry_of, text_to_link
-from services.directory.vocabulary import repository as terms
+from services.directory.search.entries import LINKED, Entry, entry_of, text_to_link
 from services.directory.vocabulary.linkers import Linkers
 from services.kernel.context import Kernel
 from services.kernel.work import Work, as_service
@@ -44,7 +44,7 @@ async def noted(work: Work, asset: Asset) -> None:
         await put(work, [asset])
     else:
         waiting.append(asset.id)
-        work.session.info.setdefault(_KINDS, {})[asset.id] = KIND_OF[type(asset)]
+        work.session.info.setdefault(_KINDS, {})[asset.id] = NAMES[type(asset)]
 
 
 @asynccontextmanager
@@ -110,7 +110,7 @@ async def assets_of(work: Work, kinds: dict[UUID, str]) -> list[Asset]:
     by_kind: dict[str, list[UUID]] = defaultdict(list)
     for one, kind in kinds.items():
         by_kind[kind].append(one)
-    return [asset for kind, ids in by_kind.items() for asset in await postings.assets(work, TABLE_OF[kind], ids)]
+    return [asset for kind, ids in by_kind.items() for asset in await postings.assets(work, KINDS[kind], ids)]
 
 
 async def _queue(work: Work, task: str) -> None:
@@ -210,9 +210,7 @@ async def term_changed(work: Work, text: str) -> None:
 
 async def renew(kernel: Kernel, *, tenant: str) -> None:
     """Enter every asset of a tenant anew, some at a time. Running it twice changes nothing."""
-    for table in TABLE_OF.values():
-        if table is Person:
-            continue
+    for table in KINDS.values():
         after: UUID | None = None
         while True:
             async with as_service(kernel, UUID(tenant)) as work:
@@ -229,17 +227,11 @@ async def link(kernel: Kernel, *, tenant: str) -> None:
         async with as_service(kernel, UUID(tenant)) as work:
             kinds = await postings.unlinked(work, limit=_BATCH)
             assets = await assets_of(work, kinds)
-            linker = await _linker(work)
+            linker = (await _LINKERS.of(work)).linker
             about = await asyncio.to_thread(_about, linker, [(one.id, text_to_link(one)) for one in assets])
             await postings.keep_links(work, kinds.keys(), about)
         if len(kinds) < _BATCH:
             return
-
-
-async def _linker(work: Work) -> Linker:
-    change = await terms.change(work)
-    reader = _LINKERS.get(work.tenant, change)
-    return (reader or await _LINKERS.make(work.tenant, change, await terms.page(work))).linker
 
 
 def _about(linker: Linker, texts: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, str, int]]:

@@ -8,19 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
-from sqlmodel import col
 
 from services.directory.assets.calendar import occurrences
 from services.directory.gazetteer import operations as gazetteer
 from services.directory.gazetteer import repository as places
-from services.directory.models import Asset, Participant, Person
+from services.directory.models import Asset, Person
 from services.directory.people_shown import repository as people_shown
 from services.directory.search import domain, index, pieces, postings, repository
 from services.directory.search.domain import Circle, Counts, Question, Reason, Wanted
 from services.directory.search.entries import Entry, entry_of
 from services.directory.search.pieces import Asked
 from services.directory.search.repository import Hit
-from services.directory.vocabulary import repository as terms
 from services.directory.vocabulary.linkers import Linkers, Reader
 from services.kernel.problems import Invalid
 from services.kernel.work import Work
@@ -76,7 +74,7 @@ class Prepared:
 
 async def prepare(work: Work, request: Request, *, linkers: Linkers, with_people: bool = True) -> Prepared:
     """Read what was asked for. Raises Invalid, UnknownPostcode, SearchTooWide."""
-    reader = await _reader(work, linkers)
+    reader = await linkers.of(work)
     question, labels = await _question(work, request, linkers, reader)
     circle, known_by = await _circle(work, request)
     if request.wanted.sort == "distance" and circle is None:
@@ -144,12 +142,6 @@ async def stream(work: Work, prepared: Prepared, *, at_once: int) -> AsyncIterat
 
 
 # --- what was asked --------------------------------------------------------------------------------------------------
-
-
-async def _reader(work: Work, linkers: Linkers) -> Reader:
-    change = await terms.change(work)
-    reader = linkers.get(work.tenant, change)
-    return reader or await linkers.make(work.tenant, change, await terms.page(work))
 
 
 async def _question(
@@ -235,11 +227,7 @@ async def _people(work: Work, wanted: Wanted) -> dict[UUID, tuple[Person, Entry]
     """Return what those show of themselves whom the caller may see now; nothing of anybody is kept."""
     if wanted.circle is not None or (wanted.kinds and "person" not in wanted.kinds):
         return {}
-    rows = (
-        await work.session.scalars(
-            people_shown.visible(work).where(col(Participant.restricted_at).is_(None)).limit(_MOST_PEOPLE + 1)
-        )
-    ).all()
+    rows = await people_shown.searchable(work, limit=_MOST_PEOPLE + 1)
     if len(rows) > _MOST_PEOPLE:
         raise domain.SearchTooWide("More people show themselves to you than can be searched; name other kinds.")
     return {row.id: (row, entry_of(row, [], [])) for row in rows if row.name}

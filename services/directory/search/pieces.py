@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.directory.gazetteer.domain import KM_PER_DEGREE
-from services.directory.search.domain import SAME_NAME, Circle, Question, Wanted
+from services.directory.gazetteer.domain import EARTH_KM, KM_PER_DEGREE
+from services.directory.search.domain import SAME_NAME, Circle, Question, Sort, Wanted
 from services.directory.search.entries import DAY, WEEK, Entry, week_parts, written
 from services.directory.search.postings import COLUMNS, RECORD, rows_of
 
@@ -41,7 +41,7 @@ class Asked:
     parameters: dict[str, Any]
     question: Question | None
     circle: Circle | None
-    sort: str
+    sort: Sort
     has_people: bool
     needed: int = 0
     cursor: Sequence[Any] = field(default_factory=tuple)
@@ -138,12 +138,12 @@ _HITS = """hits as (select asset_id, sum(points)::int as points from (
     group by 1 having count(*) filter (where grp > 0) >= :needed or bool_or(grp = 0))"""
 _ABOUT = "select p.asset_id from {} p where p.term = any(:concepts)"
 # Nearest first: whoever wants a page in this order then stops after a page.
-_NEAR = """near as (select asset_id, min(metres) as metres from (select asset_id,
-    round(12742017.6 * asin(least(1, sqrt(power(sin(radians(latitude - :latitude) / 2), 2)
+_NEAR = f"""near as (select asset_id, min(metres) as metres from (select asset_id,
+    round({2000 * EARTH_KM} * asin(least(1, sqrt(power(sin(radians(latitude - :latitude) / 2), 2)
     + cos(radians(:latitude)) * cos(radians(latitude)) * power(sin(radians(longitude - :longitude) / 2), 2)))))::int
     as metres
     from asset_points where latitude between :south and :north and longitude between :west and :east) measured
-    where metres <= :radius group by 1 order by 2)"""
+    where metres <= :radius group by 1 order by 2)"""  # noqa: S608
 _MOMENTS = """moments as materialized (select * from unnest(cast(:zones as text[]),
     cast(cast(:moments as text[]) as int4multirange[])) as w(zone, minutes))"""
 

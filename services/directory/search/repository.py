@@ -4,7 +4,7 @@ Where words were asked for, everything they lead to is looked at once: for the p
 they were not, a page is read in its order and stops, and counting stops at `COUNTED`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, TextClause, and_, or_, select, text
 from sqlmodel import col
 
 from services.directory.models import AssetPosting, KnownWord
-from services.directory.search.domain import COUNTED, Circle, Counts
+from services.directory.search.domain import COUNTED, Circle, Counts, Sort
 from services.directory.search.pieces import (
     OPEN_PERHAPS,
     Asked,
@@ -47,6 +47,15 @@ class Hit(NamedTuple):
     name: str
     score: int
     metres: int | None
+
+    def place(self, sort: Sort) -> tuple[Any, ...]:
+        """Return where a hit stands in an order, as `pieces.ordered` puts it."""
+        orders: dict[Sort, tuple[Any, ...]] = {
+            "relevance": (-self.score, self.name, self.id),
+            "distance": (self.metres, self.name, self.id),
+            "name": (self.name, self.id),
+        }
+        return orders[sort]
 
 
 def page_query(asked: Asked, *, limit: int | None) -> TextClause:
@@ -83,17 +92,8 @@ async def first_page(work: Work, asked: Asked, *, limit: int, facets: bool) -> t
         return hits, _counts(asked, await _parts(work, asked, _enough(asked), facets=facets, limit=0), facets=facets)
     rows = await _parts(work, asked, _everything(asked), facets=facets, limit=limit)
     hits = [Hit(row.id, row.kind, row.name, row.score, row.metres) for row in rows if row.part == "hit"]
-    return sorted(hits, key=_place_in(asked)), _counts(asked, rows, facets=facets)
-
-
-def _place_in(asked: Asked) -> Callable[[Hit], tuple[Any, ...]]:
-    """Return where a hit stands: the database's own order, which it does not promise for parts put together."""
-    orders: dict[str, Callable[[Hit], tuple[Any, ...]]] = {
-        "relevance": lambda hit: (-hit.score, hit.name, hit.id),
-        "distance": lambda hit: (hit.metres, hit.name, hit.id),
-        "name": lambda hit: (hit.name, hit.id),
-    }
-    return orders[asked.sort]
+    # The database does not promise its own order for parts that are put together.
+    return sorted(hits, key=lambda hit: hit.place(asked.sort)), _counts(asked, rows, facets=facets)
 
 
 async def _parts(work: Work, asked: Asked, found: tuple[str, list[str]], *, facets: bool, limit: int) -> Any:

@@ -9,7 +9,6 @@ from services.directory.models import Person
 from services.directory.search import operations, schemas
 from services.directory.search.domain import Counts
 from services.directory.search.operations import Prepared
-from services.directory.search.repository import Hit
 from services.directory.search.schemas import AssetsFound, FacetCount, PlaceAsked
 from services.kernel.paging import decode, encode, link_next
 from services.kernel.work import Work, WorkRoute, within
@@ -56,7 +55,7 @@ async def search(
         shown, last = await operations.page(work, prepared, limit=wanted.limit)
     else:
         shown, last, counts = await operations.first_page(work, prepared, limit=wanted.limit, facets=wanted.facets)
-    following = _next(prepared, last) if last else None
+    following = encode(prepared.asked.needed, *last.place(prepared.asked.sort)) if last else None
     for one in shown:
         if isinstance(one.asset, Person):
             await work.audit("person.found", one.asset.participant_id)
@@ -65,15 +64,6 @@ async def search(
     if not wanted.cursor:
         _add_counts(found, counts, prepared, wanted.language or "en")
     return _about_question(found, prepared)
-
-
-def _next(prepared: Prepared, hit: Hit) -> str:
-    position = {
-        "relevance": (-hit.score, hit.name, hit.id),
-        "distance": (hit.metres, hit.name, hit.id),
-        "name": (hit.name, hit.id),
-    }[prepared.asked.sort]
-    return encode(prepared.asked.needed, *position)
 
 
 def _add_counts(found: AssetsFound, counts: Counts, prepared: Prepared, language: str) -> None:

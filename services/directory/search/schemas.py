@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from services.directory.assets.said import AccessKind, Category
+from services.directory.assets.money import is_free
+from services.directory.assets.said import AccessKind, AssetKind, Category
 from services.directory.search.domain import Sort, Wanted
 from services.directory.search.operations import Request, Shown
 from services.kernel.fields import Language, Line, Moment
 
-Kind = Literal["organisation", "group", "micro_provider", "place", "service", "activity", "person"]
+Kind = Literal[AssetKind, "person"]
 
 
 def _position(text: str) -> str:
@@ -162,12 +163,6 @@ class AssetsFound(BaseModel):
     some_words: bool = Field(False, description="Nothing has all the words; these have some of them.")
 
 
-def free_of(costs: list[dict[str, object]]) -> bool | None:
-    """Say whether something can be had for nothing, as far as its prices tell."""
-    prices = [one["amount"] for one in costs if one.get("amount") is not None]
-    return 0 in prices if prices else None
-
-
 def found(one: Shown) -> AssetFound:
     """Return a hit as it is shown."""
     asset, metres = one.asset, one.hit.metres
@@ -178,7 +173,7 @@ def found(one: Shown) -> AssetFound:
             "concepts": one.concepts,
             "place": one.place and {"latitude": one.place[0], "longitude": one.place[1]},
             "distance_km": None if metres is None else metres / 1000,
-            "free": free_of(asset.costs),
+            "free": is_free(asset.costs),
             "why": [reason._asdict() for reason in one.reasons],
         }
     )

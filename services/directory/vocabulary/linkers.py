@@ -7,6 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.directory.models import OwnTerm
+from services.directory.vocabulary import repository
+from services.kernel.work import Work
 from services.vocabulary.gazetteer import Term
 from services.vocabulary.linking import Link, Linker, linker_with
 
@@ -41,6 +43,11 @@ class Linkers:
             return None
         self._kept.move_to_end(tenant)
         return known[1]
+
+    async def of(self, work: Work) -> Reader:
+        """Return the reader of the community whose transaction this is, made anew if its terms have changed."""
+        change = await repository.change(work)
+        return self.get(work.tenant, change) or await self.make(work.tenant, change, await repository.page(work))
 
     async def make(self, tenant: UUID, change: Change, terms: Sequence[OwnTerm]) -> Reader:
         """Make and keep the reader of a community with these terms."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.directory.models import OwnTerm
@@ -26,8 +26,7 @@ async def page(work: Work, *, after: UUID | None = None, limit: int | None = Non
 
 async def of_concept(work: Work, concept: str) -> Sequence[OwnTerm]:
     """Return the terms of a concept; nobody else can add one to any until the transaction ends."""
-    await work.session.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-                               {"name": f"{work.tenant}/terms"})  # fmt: skip
+    await work.hold("terms")
     query = select(OwnTerm).where(col(OwnTerm.concept) == concept, col(OwnTerm.deleted_at).is_(None))
     return (await work.session.scalars(query)).all()
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 
-from services.directory.assets.schemas import Category
+from services.directory.assets.said import Category
 from services.directory.models import OwnTerm
 from services.directory.vocabulary import operations, repository
 from services.directory.vocabulary.linkers import Linkers

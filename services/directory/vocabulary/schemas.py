@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.directory.assets.schemas import Category
+from services.directory.assets.said import Category
 from services.directory.models import OwnTerm
 from services.directory.vocabulary.domain import OWN_KEY
 from services.directory.vocabulary.linkers import Reader

@@ -52,7 +52,7 @@ async def post(
         work.session,
         posting,
         id=work.new_id(),
-        made_by=f"{work.caller.kind}:{work.caller.subject}",
+        made_by=work.caller.named,
         external_ids=plain(names),
         created_at=work.now,
         updated_at=work.now,

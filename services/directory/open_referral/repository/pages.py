@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
+from services.directory.assets.repository import listed
 from services.directory.freshness import repository as freshness
 from services.directory.freshness.domain import Policy
 from services.directory.models import Activity, AssetAtPlace, Group, MicroProvider, Organisation, Place, Service
@@ -47,10 +48,6 @@ class FoundAt(NamedTuple):
 # --- what is offered -----------------------------------------------------------------------------------------------
 
 
-def _there(kind: Any) -> ColumnElement[bool]:
-    return and_(col(kind.deleted_at).is_(None), col(kind.merged_into).is_(None))
-
-
 class _Today(NamedTuple):
     now: datetime
     policy: Policy
@@ -62,7 +59,7 @@ async def _today(work: Work) -> _Today:
 
 def _shown(kind: Any, today: _Today) -> list[ColumnElement[bool]]:
     """Return the conditions under which anything of a kind is public at all."""
-    conditions = [_there(kind), freshness.fresh(kind, now=today.now, policy=today.policy)]
+    conditions = [listed(kind), freshness.fresh(kind, now=today.now, policy=today.policy)]
     if hasattr(kind, "status"):
         conditions.append(col(kind.status).in_(STATUS))
     if kind is MicroProvider:
@@ -76,7 +73,7 @@ def _offered(kind: type[Offered], wanted: Wanted, today: _Today) -> Any:
     query = query.where(*_shown(kind, today))
     if kind is Service:
         query = query.join(Organisation, col(Organisation.id) == col(Service.organisation_id))
-        query = query.where(_there(Organisation))
+        query = query.where(listed(Organisation))
         provider: Any = Organisation
     elif kind is Activity:
         query = _with_whoever_does_it(query)
@@ -93,9 +90,9 @@ def _with_whoever_does_it(query: Any) -> Any:
     absent = col(Activity.micro_provider_id).is_(None)
     return query.where(
         or_(
-            and_(col(Group.id).is_not(None), _there(Group), absent),
-            and_(col(Organisation.id).is_not(None), _there(Organisation), absent),
-            and_(col(MicroProvider.public), _there(MicroProvider)),
+            and_(col(Group.id).is_not(None), listed(Group), absent),
+            and_(col(Organisation.id).is_not(None), listed(Organisation), absent),
+            and_(col(MicroProvider.public), listed(MicroProvider)),
         )
     )
 
@@ -143,7 +140,7 @@ async def _at_places(work: Work, wanted: Wanted, near: Near | None) -> tuple[Any
     query: Any = select(offered.c.kind, offered.c.id.label("asset"), at.id, at.place_id).join(
         AssetAtPlace, at.asset_id == offered.c.id
     )
-    query = query.join(Place, place.id == at.place_id).where(_there(Place))
+    query = query.join(Place, place.id == at.place_id).where(listed(Place))
     if near is None:
         return query, None
     away = distance(near)

@@ -10,13 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
+from services.directory.gazetteer.domain import EARTH_KM
 from services.directory.models import Activity, Group, MicroProvider, Organisation, Place, Service, TaxonomyTerm
-from services.directory.open_referral.domain import other_self
+from services.directory.open_referral.domain import DAYS, other_self
 from services.directory.open_referral.repository.changes import changed_since
 from services.directory.open_referral.taxonomies import ours
 from services.directory.open_referral.taxonomies.repository import names_of
-
-_METRES = 6_371_008.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,6 @@ def _provided_by(kind: Any, provider: UUID) -> ColumnElement[bool]:
     )
 
 
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _ONE_WINDOW = """exists (select 1 from jsonb_array_elements({table}.opening) w
     where case when w->>'starts' ~ '^\\d{{4}}-\\d\\d-\\d\\dT\\d\\d\\:\\d\\d' then {conditions} else false end)"""
 _ON_DAY = """case when w->>'rule' like '%BYDAY=%' then w->>'rule' ~ ('BYDAY=[^;]*' || :day)
@@ -149,7 +147,7 @@ def _at_a_time(kind: Any, wanted: Wanted) -> ColumnElement[bool]:
     """Say whether one and the same window of an entry is on the day, begins no earlier and ends no later."""
     parts: dict[str, dict[str, Any]] = {}
     if wanted.day is not None:
-        parts[_ON_DAY] = {"day": wanted.day, "weekday": _WEEKDAYS.index(wanted.day) + 1}
+        parts[_ON_DAY] = {"day": wanted.day, "weekday": list(DAYS).index(wanted.day) + 1}
     if wanted.starts is not None:
         parts[_STARTS] = {"starts": wanted.starts}
     if wanted.ends is not None:
@@ -165,4 +163,4 @@ def distance(near: Near) -> ColumnElement[float]:
     here, there = func.radians(near.latitude), func.radians(col(Place.latitude))
     tall = func.pow(func.sin((there - here) / 2), 2)
     wide = func.pow(func.sin((func.radians(col(Place.longitude)) - func.radians(near.longitude)) / 2), 2)
-    return 2 * _METRES * func.asin(func.least(1.0, func.sqrt(tall + func.cos(here) * func.cos(there) * wide)))
+    return 2000 * EARTH_KM * func.asin(func.least(1.0, func.sqrt(tall + func.cos(here) * func.cos(there) * wide)))
