@@ -59,22 +59,7 @@ def proxies(settings: ServiceSettings) -> dict[str, ASGIApp]:
 
 def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp], clock: Clock) -> FastAPI:
     """Return the app of `room`, not yet started: its lifespan opens what it needs."""
-    database = Database(settings.database_url, schema=room.name, pool=settings.pool)
-    neighbours = Peers(
-        peers, Tokens(peers["gateway"], room.name, settings.service_secret, settings.patience), settings.patience
-    )
-    jobs = Jobs(database.conninfo, room.name, room.tasks, room.hourly)
-    bell = Bell(database.conninfo, f"{room.name}_events")
-    kernel = Kernel(
-        room.name,
-        settings,
-        database,
-        clock,
-        Verifier(peers["gateway"], patience=settings.patience),
-        neighbours,
-        jobs,
-        bell,
-    )
+    kernel = _kernel(room, settings, peers, clock)
     followers = [Follower(source, handle, kernel) for source, handle in room.follows.items()]
     app = FastAPI(
         title=f"Cando {room.name}",
@@ -85,16 +70,7 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
         openapi_url="/openapi.json",
         redirect_slashes=False,
         lifespan=_lifespan(kernel, followers),
-        middleware=[
-            Middleware(Traced, service=room.name, clock=clock),
-            Middleware(
-                Limited,
-                largest=settings.largest_body,
-                larger=room.large_bodies,
-                uploads=room.uploads,
-                largest_upload=settings.largest_upload,
-            ),
-        ],
+        middleware=_edge(room, settings, clock),
     )
     app.state.kernel = kernel
     app.state.followers = followers
@@ -105,6 +81,29 @@ def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp]
     for router in (*room.routers, events.router, *rights, _health(kernel, followers)):
         app.include_router(router)
     return app
+
+
+def _kernel(room: Room, settings: ServiceSettings, peers: Mapping[str, ASGIApp], clock: Clock) -> Kernel:
+    database = Database(settings.database_url, schema=room.name, pool=settings.pool)
+    tokens = Tokens(peers["gateway"], room.name, settings.service_secret, settings.patience)
+    return Kernel(
+        room.name,
+        settings,
+        database,
+        clock,
+        Verifier(peers["gateway"], patience=settings.patience),
+        Peers(peers, tokens, settings.patience),
+        Jobs(database.conninfo, room.name, room.tasks, room.hourly),
+        Bell(database.conninfo, f"{room.name}_events"),
+    )
+
+
+def _edge(room: Room, settings: ServiceSettings, clock: Clock) -> list[Middleware]:
+    limited = Middleware(
+        Limited, largest=settings.largest_body, larger=room.large_bodies, uploads=room.uploads,
+        largest_upload=settings.largest_upload,
+    )  # fmt: skip
+    return [Middleware(Traced, service=room.name, clock=clock), limited]
 
 
 def _lifespan(kernel: Kernel, followers: Sequence[Follower]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

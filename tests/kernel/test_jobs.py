@@ -102,7 +102,7 @@ async def test_an_hourly_task_waits_in_the_queue_once_however_often_the_clock_st
         for second in (1, 2):
             with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
                 await jobs.strike("tidy_up", timestamp=second)
+        assert len(list(await jobs._app.job_manager.list_jobs_async(task="tidy_up"))) == 1
     async with jobs.working("the kernel"):  # type: ignore[arg-type]
         await until(done)
-        await asyncio.sleep(0.2)
-    assert ran == ["the kernel"]
+    assert ran[0] == "the kernel"  # between minutes 17 and 27 the worker makes up for the hour's own strike as well

@@ -30,8 +30,8 @@ async def assign(
 
 async def take_on(work: Work, participant_id: UUID) -> None:
     """Assign the member of staff who registers a participant to her: who fills in the form sees what it says."""
-    if work.caller.kind == "staff":
-        await assign(work, participant_id=participant_id, staff_id=UUID(work.caller.subject))
+    if work.caller.staff is not None:
+        await assign(work, participant_id=participant_id, staff_id=work.caller.staff)
 
 
 async def record(work: Work, fact: str, assignment: Assignment) -> None:

@@ -78,11 +78,11 @@ async def assignments(
 
 async def open_override(work: Work, participant_id: UUID) -> Override | None:
     """Return the override by which the caller, a member of staff, may read of a participant now."""
-    if work.caller.kind != "staff":
+    if work.caller.staff is None:
         return None
     query = select(Override).where(
         col(Override.participant_id).in_((participant_id, lives_as(participant_id))),
-        col(Override.staff_id) == UUID(work.caller.subject),
+        col(Override.staff_id) == work.caller.staff,
         col(Override.organisation_id) == work.organisation,
         col(Override.ends_at) > work.now,
     )

@@ -25,8 +25,7 @@ def visible_to(caller: Caller, now: datetime) -> ColumnElement[bool]:
         return false()
     if caller.kind == "person":
         return and_(col(Participant.id) == caller.person, may_act(caller.organisation, now))
-    staff = UUID(caller.subject) if caller.kind == "staff" else None
-    return visible_to_organisation(caller.organisation, now, staff=staff)
+    return visible_to_organisation(caller.organisation, now, staff=caller.staff)
 
 
 def visible_to_organisation(organisation: UUID, now: datetime, *, staff: UUID | None = None) -> ColumnElement[bool]:

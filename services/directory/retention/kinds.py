@@ -20,7 +20,7 @@ from services.directory.models import (
     Suspicion,
 )
 from services.directory.rights.idle import erase_idle
-from services.kernel.retention import Kind, Led, Stays, audit_of
+from services.kernel.retention import Kind, Led, Stays
 from services.kernel.subjects import Deleted, Emptied, Forgotten
 from services.kernel.work import Work
 
@@ -82,5 +82,4 @@ KINDS = (
         "directory.retention-reports", RetentionReport, lambda before: col(RetentionReport.created_at) < before,
         Deleted(), "how much was old at each run", 36,
     ),
-    audit_of("directory"),
 )  # fmt: skip

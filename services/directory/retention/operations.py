@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from services.kernel.context import Kernel
 
 HOURLY = "keep_no_longer"
+_OWN = (*KINDS, retention.audit_of("directory"))
+"""What the directory itself keeps: its own kinds, and the one that every service has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ async def _known(work: Work) -> tuple[dict[str, list[KindShown]], list[str]]:
 
 async def _kinds(work: Work, service: str) -> list[KindShown] | None:
     if service == "directory":
-        return retention.shown(KINDS)
+        return retention.shown(_OWN)
     try:
         return (await clients.kinds(work, service)).items
     except UpstreamUnavailable:
@@ -120,8 +122,8 @@ async def _aged(work: Work, service: str, before: Mapping[str, datetime], *, enf
         return Aged(older={})
     if service != "directory":
         return await clients.aged(work, service, before, enforce=enforce)
-    older = await retention.count(work, KINDS, before)
-    return Aged(older=older, gone=await retention.enforce(work, KINDS, before) if enforce else {})
+    older = await retention.count(work, _OWN, before)
+    return Aged(older=older, gone=await retention.enforce(work, _OWN, before) if enforce else {})
 
 
 async def keep_no_longer(kernel: "Kernel") -> None:
