@@ -7,6 +7,8 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from services.kernel.problems import Invalid
+
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
 
@@ -16,3 +18,11 @@ def new_id(at: datetime) -> UUID:
     milliseconds = int(at.timestamp() * 1000)
     noise_a, noise_b = secrets.randbits(12), secrets.randbits(62)
     return UUID(int=milliseconds << 80 | _VERSION | noise_a << 64 | _VARIANT | noise_b)
+
+
+def ids_in(text: str) -> list[UUID]:
+    """Return the ids that the query parameter `ids` names, with commas between. Raises Invalid for any other text."""
+    try:
+        return [UUID(one) for one in text.split(",") if one]
+    except ValueError:
+        raise Invalid.field("/ids", "must be ids with commas between", source="query") from None

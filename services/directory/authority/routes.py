@@ -30,7 +30,8 @@ from services.directory.models import Check, Participant, Safeguards
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
 from services.directory.safeguards import repository as safeguards
-from services.kernel.problems import Invalid, NotFound
+from services.kernel.ids import ids_in
+from services.kernel.problems import NotFound
 from services.kernel.work import Work, WorkRoute, within
 
 router = APIRouter(prefix="/internal", route_class=WorkRoute, include_in_schema=False)
@@ -112,10 +113,7 @@ async def participants(work: Inside, ids: Annotated[str, Query(max_length=40_000
 
     A record that was merged into another has that one's profile, under the id that was asked for.
     """
-    try:
-        wanted = [UUID(one) for one in ids.split(",") if one]
-    except ValueError:
-        raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
+    wanted = ids_in(ids)
     named = await aliases(work, wanted)
     found = {one.id: one for one in await repository.by_ids(work, {named.get(one, one) for one in wanted})}
     guarded, held = await safeguards.safeguards_of(work, list(found)), await safeguards.valid_of(work, list(found))

@@ -46,6 +46,11 @@ async def all_names(work: Work, ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {one: one for one in {*ids, *absorbed.values()} - absorbed.keys()} | absorbed
 
 
+async def same_person(work: Work, participant_id: UUID) -> list[UUID]:
+    """Return the other ids of a person: of records that were merged into hers, or into which hers was."""
+    return sorted(one for one in await all_names(work, [participant_id]) if one != participant_id)
+
+
 async def kept_apart(
     work: Work, named: Mapping[UUID, UUID], pairs: Mapping[UUID, Collection[UUID]]
 ) -> dict[UUID, set[UUID]]:

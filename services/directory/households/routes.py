@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from services.directory.households import operations, repository
 from services.directory.households.domain import BANDS
 from services.directory.households.schemas import HouseholdPublic, HouseholdPut, Houses
-from services.kernel.problems import Invalid
+from services.kernel.ids import ids_in
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
 
@@ -53,8 +53,4 @@ async def households(
     work: Annotated[Work, within("internal")], ids: Annotated[str, Query(max_length=40_000)]
 ) -> Houses:
     """Return who of these lives in which household: two with one household are never a stranger's help."""
-    try:
-        wanted = [UUID(one) for one in ids.split(",") if one]
-    except ValueError:
-        raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
-    return Houses(households=await repository.houses_of(work, wanted))
+    return Houses(households=await repository.houses_of(work, ids_in(ids)))

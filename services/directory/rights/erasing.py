@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from services.directory import events
+from services.directory.duplicates.aliases import same_person
 from services.directory.models import Erasure, Participant
 from services.directory.rights import clients, domain, repository
-from services.directory.rights.same import same_person
 from services.directory.subjects import HOLDINGS
 from services.kernel import subjects
 from services.kernel.upkeep import tenants

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from services.directory import events
+from services.directory.duplicates.aliases import same_person
 from services.directory.models import Erasure, Participant, RightsRequest
 from services.directory.people import operations as people
 from services.directory.people.domain import NotYours
 from services.directory.rights import clients, domain, erasing, repository
-from services.directory.rights.same import same_person
 from services.directory.subjects import HOLDINGS
 from services.kernel import subjects
 from services.kernel.problems import NotFound

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import ids_in
 from services.kernel.problems import Invalid
 from services.kernel.work import Work
 from services.matching.listings.schemas import Category, ListingCreate, ListingPatch
@@ -43,10 +44,7 @@ def ids_of(text: str | None) -> set[UUID] | None:
     """Return the ids in a comma-separated list. Raises Invalid for any other text."""
     if text is None:
         return None
-    try:
-        found = {UUID(one) for one in text.split(",") if one}
-    except ValueError:
-        raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
+    found = set(ids_in(text))
     if len(found) > _MOST_IDS:
         raise Invalid.field("/ids", f"must be {_MOST_IDS} ids at most", source="query")
     return found
