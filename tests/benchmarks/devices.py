@@ -9,26 +9,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
-from deploy import embedded
-from deploy.database import prepare
 from services.kernel import logs
-from tests.town import ok, running_town
+from tests.benchmarks.house import own_house
+from tests.town import ok
 
-_SECRET = "benchmark-" + "s" * 40
 _LANGUAGES = ("ar", "prs", "ti")
 _EVERY_SO_OFTEN = 5
 """One card in so many is sent a second time at once."""
@@ -64,22 +59,13 @@ class Measured:
 
 def measure(*, devices: int, cards: int) -> Measured:
     """Let so many devices write so many cards each; return what was seen."""
-    folder = Path(tempfile.mkdtemp(prefix="cando-devices-"))
-    folder.chmod(0o755)
-    server = embedded.start(folder)
-    try:
-        admin = server.get_uri()
-        prepare(admin, _SECRET)
-        with running_town(admin, _SECRET) as town:
-            quarter = town.found("lindenau", language="de", zone="Europe/Berlin", organisation="Stadt Lindenau")
-            path, tables = _open_evening(quarter.council)
-            headers = dict(quarter.council.headers)
-            # The devices are a process of their own: in the house's they would take turns with it.
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as outside:
-                return outside.submit(_run, town.url, headers, path, tables, devices, cards).result()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_house() as town:
+        quarter = town.found("lindenau", language="de", zone="Europe/Berlin", organisation="Stadt Lindenau")
+        path, tables = _open_evening(quarter.council)
+        headers = dict(quarter.council.headers)
+        # The devices are a process of their own: in the house's they would take turns with it.
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as outside:
+            return outside.submit(_run, town.url, headers, path, tables, devices, cards).result()
 
 
 def _open_evening(council: httpx.Client) -> tuple[str, list[str]]:

@@ -4,22 +4,16 @@ A house of its own on an embedded PostgreSQL. The entries are put into the table
 organisation for ten services, a place for five, a weekly schedule, two codes, one of which is an imported term's.
 """
 
-import shutil
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psycopg
-from sqlalchemy import make_url
 
-from deploy import embedded
-from deploy.database import prepare
 from services.kernel import logs
-from tests.town import Quarter, Town, running_town
+from tests.benchmarks.house import CARELESS, own_house
+from tests.town import Quarter, Town
 
-SECRET = "benchmark-" + "s" * 40
 _TEXT = "A regular meeting in the neighbourhood for everybody who would like company and something warm to eat. " * 6
 _ID = "overlay(overlay(md5('{kind}' || {number}) placing '4' from 13) placing '8' from 17)::uuid"
 _EVERY = "tenant_id, id, created_at, updated_at, version, external_ids, name, description, confirmed_at"
@@ -115,21 +109,10 @@ def main() -> None:
     """Run it on a database of its own."""
     logs.configure("ERROR")
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    folder = Path(tempfile.mkdtemp(prefix="cando-bench-"))
-    folder.chmod(0o755)
-    server = embedded.start(folder, settings={"fsync": "off", "full_page_writes": "off"})
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("create database bench")
-    url = make_url(server.get_uri()).set(database="bench").render_as_string(hide_password=False)
-    try:
-        prepare(url, SECRET)
-        with running_town(url, SECRET) as town:
-            quarter = town.found("hazelbrook", language="en", zone="Europe/London", organisation="Hazelbrook Council")
-            fill(town, quarter, count)
-            read(quarter, "/open-referral-uk/hazelbrook")
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_house(CARELESS) as town:
+        quarter = town.found("hazelbrook", language="en", zone="Europe/London", organisation="Hazelbrook Council")
+        fill(town, quarter, count)
+        read(quarter, "/open-referral-uk/hazelbrook")
 
 
 if __name__ == "__main__":

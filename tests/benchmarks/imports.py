@@ -6,24 +6,19 @@ whole process: the house, the client that uploads, and the tests' server.
 
 import json
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
 
-from deploy import embedded
-from deploy.database import prepare
 from services.kernel import logs
-from tests.town import Quarter, Town, ok, running_town
+from tests.benchmarks.house import CARELESS, own_house
+from tests.town import Quarter, Town, ok
 
-SECRET = "benchmark-" + "s" * 40
 _TEXT = "A regular meeting in the neighbourhood for everybody who would like company and something warm to eat. " * 6
 
 
@@ -77,19 +72,8 @@ def main() -> None:
     """Run it on a database of its own, twice: everything new, then everything known."""
     logs.configure("ERROR")
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    folder = Path(tempfile.mkdtemp(prefix="cando-bench-"))
-    folder.chmod(0o755)
-    server = embedded.start(folder, settings={"fsync": "off", "full_page_writes": "off"})
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("create database bench")
-    url = make_url(server.get_uri()).set(database="bench").render_as_string(hide_password=False)
-    try:
-        prepare(url, SECRET)
-        with running_town(url, SECRET) as town:
-            _both(town, count)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_house(CARELESS) as town:
+        _both(town, count)
 
 
 def _both(town: Town, count: int) -> None:

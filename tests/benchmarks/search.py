@@ -5,22 +5,17 @@ which some are common and most are rare, in descriptions of 30 of them; two of 2
 """
 
 import random
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
 
-from deploy import embedded
-from deploy.database import prepare
 from services.kernel import logs
-from tests.town import Quarter, running_town
+from tests.benchmarks.house import CARELESS, own_house
+from tests.town import Quarter
 
-SECRET = "benchmark-" + "s" * 40
 NAMED = [
     "repair", "bicycle", "garden", "lunch", "club", "choir", "language", "cafe", "advice", "knitting", "walking",
     "group", "children", "homework", "football",
@@ -132,30 +127,22 @@ def export(quarter: Quarter, path: str) -> None:
     print(f"{path:42} {size / 1e6:7.1f} MB in {time.perf_counter() - began:.1f} s", flush=True)  # noqa: T201
 
 
-def main(count: int, folder: Path) -> None:
+def main(count: int) -> None:
     """Fill a house and measure it."""
     logs.configure("ERROR")
-    server = embedded.start(folder, settings={"fsync": "off", "full_page_writes": "off"})
-    try:
-        prepare(server.get_uri(), SECRET)
-        draw = random.Random(5)
-        words = vocabulary(draw)
-        with running_town(server.get_uri(), SECRET) as town:
-            quarter = town.found(f"bench-{time.time_ns():x}", language="en", zone="Europe/London", organisation="Bench")
-            began = time.perf_counter()
-            fill(server.get_uri(), quarter, words, count)
-            print(f"{count} services laid in, in {time.perf_counter() - began:.0f} s", flush=True)  # noqa: T201
-            measure(quarter, "the first, which reads the vocabulary", lambda: {"q": "bicycle"}, times=1)
-            for label, ask in questions(words, draw).items():
-                measure(quarter, label, ask)
-            for path in ("/v1/assets.csv", "/v1/assets.geojson", "/v1/assets.ndjson", "/v1/assets/hsds.zip"):
-                export(quarter, path)
-    finally:
-        server.cleanup()
+    draw = random.Random(5)
+    words = vocabulary(draw)
+    with own_house(CARELESS) as town:
+        quarter = town.found(f"bench-{time.time_ns():x}", language="en", zone="Europe/London", organisation="Bench")
+        began = time.perf_counter()
+        fill(town.admin_url, quarter, words, count)
+        print(f"{count} services laid in, in {time.perf_counter() - began:.0f} s", flush=True)  # noqa: T201
+        measure(quarter, "the first, which reads the vocabulary", lambda: {"q": "bicycle"}, times=1)
+        for label, ask in questions(words, draw).items():
+            measure(quarter, label, ask)
+        for path in ("/v1/assets.csv", "/v1/assets.geojson", "/v1/assets.ndjson", "/v1/assets/hsds.zip"):
+            export(quarter, path)
 
 
 if __name__ == "__main__":
-    made = Path(tempfile.mkdtemp(prefix="cando-search-"))
-    made.chmod(0o755)
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, made)
-    shutil.rmtree(made, ignore_errors=True)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
