@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import ARRAY, ColumnElement, Select, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, func, select
 from sqlmodel import col
 
 from services.directory.models import (
@@ -33,12 +33,11 @@ class _Changes(NamedTuple):
     entry: Any
     moment: Any
     rows: Select[Any]
-    joined: bool
 
 
 def _made(entry: Any, moment: Any, joined: Any = None) -> _Changes:
     query: Any = select(entry.label("entry"), moment.label("moment")).correlate(None)
-    return _Changes(entry, moment, query if joined is None else query.select_from(joined), joined is not None)
+    return _Changes(entry, moment, query if joined is None else query.select_from(joined))
 
 
 def _counting(kind: Any) -> Iterator[_Changes]:
@@ -71,13 +70,8 @@ def _of_terms() -> Iterator[_Changes]:
 
 def changed_since(kind: Any, since: datetime) -> ColumnElement[bool]:
     """Return the condition that an entry has changed since."""
-    own, others = [], []
-    for one in _counting(kind):
-        if one.joined:
-            others.append(one.rows.with_only_columns(one.entry).where(one.moment >= since))
-        else:
-            own.append(one.moment >= since)
-    return or_(*own, col(kind.id).in_(sa.union_all(*others))) if others else or_(*own)
+    changes = (one.rows.with_only_columns(one.entry).where(one.moment >= since) for one in _counting(kind))
+    return col(kind.id).in_(sa.union_all(*changes))
 
 
 async def changed(work: Work, kind: Any, ids: Collection[UUID]) -> dict[UUID, datetime]:
