@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SERVICES := directory assessments matching timebank community
+SERVICES := directory assessments matching timebank community connect
 
 .DEFAULT_GOAL := help
 .PHONY: help run test demo key audit check contracts vocabulary migration trust bench soak clean

@@ -14,6 +14,8 @@ from services.assessments.app import create_app as create_assessments
 from services.assessments.settings import Settings as AssessmentsSettings
 from services.community.app import create_app as create_community
 from services.community.settings import Settings as CommunitySettings
+from services.connect.app import create_app as create_connect
+from services.connect.settings import Settings as ConnectSettings
 from services.directory.app import create_app as create_directory
 from services.directory.settings import Settings as DirectorySettings
 from services.kernel.clock import Clock, system_clock
@@ -26,13 +28,15 @@ from services.timebank.settings import Settings as TimebankSettings
 
 POOL = 5
 """Connections per service: the gateway and five services, each with twice as many at a peak, three for its jobs and one
-for its bell, fit a PostgreSQL that allows a hundred."""
+for its bell, and the sixth, that hardly needs any, fit a PostgreSQL that allows a hundred."""
+_POOLS = {"connect": 2}
 _SERVICES: Mapping[str, tuple[Callable[..., FastAPI], type[ServiceSettings]]] = {
     "directory": (create_directory, DirectorySettings),
     "assessments": (create_assessments, AssessmentsSettings),
     "matching": (create_matching, MatchingSettings),
     "timebank": (create_timebank, TimebankSettings),
     "community": (create_community, CommunitySettings),
+    "connect": (create_connect, ConnectSettings),
 }
 
 
@@ -45,13 +49,13 @@ class House:
             database_url=runtime_url(admin_url, "gateway", secret), secret=secret, public_url=public_url, pool=POOL
         )
         self.gateway = create_gateway(settings, upstreams=neighbours, clock=clock)
-        neighbours["gateway"] = self.gateway.desk
+        neighbours |= {"gateway": self.gateway.desk, "edge": self.gateway}
         self.apps: dict[str, FastAPI] = {}
         for name, (create, settings_of) in _SERVICES.items():
             own = settings_of(
                 database_url=runtime_url(admin_url, name, secret),
                 service_secret=derived(secret, f"service:{name}"),
-                pool=POOL,
+                pool=_POOLS.get(name, POOL),
             )
             self.apps[name] = create(own, peers=neighbours, clock=clock)
         neighbours.update(self.apps)

@@ -72,7 +72,9 @@ class Gateway:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        answer = _Answer(send, private=path.startswith("/v1/"), shared=public_feed.is_feed(path))
+        answer = _Answer(
+            send, private=path.startswith("/v1/") or routing.is_facade(path), shared=public_feed.is_feed(path)
+        )
         try:
             await self._forward(scope, receive, answer)
         except (Problem, HTTPException) as error:
@@ -90,6 +92,9 @@ class Gateway:
             return
         if public_feed.is_feed(path):
             await self._show_feed(scope, receive, answer)
+            return
+        if routing.is_facade(path):
+            await self._ask("connect", self._as_sent(scope), receive, answer)
             return
         token = await self._identities.internal_token(_bearer(scope))
         destination = routing.destination_of(path)
@@ -131,6 +136,13 @@ class Gateway:
         scope["route"] = routing.Destination("directory", public_feed.PREFIX)
         shown = {"path": public_feed.BEHIND + asked.rest, "raw_path": public_feed.BEHIND.encode() + asked.raw_rest}
         await self._ask("directory", {**scope, **shown, "headers": headers}, receive, answer)
+
+    def _as_sent(self, scope: Scope) -> Scope:
+        """Return a request to a facade: with the client's own token, and what absolute links start with."""
+        scope["route"] = routing.Destination("connect", "/" + scope["path"].split("/")[1])
+        base = public_feed.origin_of(scope, self._public_url)
+        own = [(name, value) for name, value in scope["headers"] if name == b"authorization"]
+        return {**scope, "headers": [*_kept(scope), *own, (b"x-cando-base", base.encode())]}
 
     async def _ask(self, service: str, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Let a service answer. It must begin within its time, counted from the last of the request that it got."""

@@ -65,13 +65,15 @@ def asked_of(scope: Scope) -> Asked:
     return Asked(segments[0], "/".join(["", *segments[1:]]), b"/".join([b"", *raw_segments[1:]]))
 
 
+def origin_of(scope: Scope, public_url: str) -> str:
+    """Return what the absolute addresses start with that this reader can reach."""
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    return public_url.rstrip("/") or f"{scope.get('scheme', 'http')}://{host if _HOST.fullmatch(host) else 'localhost'}"
+
+
 def base_of(scope: Scope, asked: Asked, public_url: str) -> str:
     """Return the absolute address of the feed, as this reader can reach it."""
-    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-    shown = (
-        public_url.rstrip("/") or f"{scope.get('scheme', 'http')}://{host if _HOST.fullmatch(host) else 'localhost'}"
-    )
-    return shown + PREFIX + (f"/{asked.slug}" if asked.slug else "")
+    return origin_of(scope, public_url) + PREFIX + (f"/{asked.slug}" if asked.slug else "")
 
 
 class Guests:

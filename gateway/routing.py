@@ -10,7 +10,7 @@ from gateway.guests import is_feed
 
 DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
-    DESK: ("tenants", "clients", "staff", "events"),
+    DESK: ("tenants", "clients", "staff", "events", "webhooks"),
     "directory": (
         "participants", "organisations", "groups", "micro-providers", "places", "services", "activities", "people",
         "assets", "asset-proposals", "areas", "postcodes", "taxonomies", "duplicates", "merges", "imports", "feeds",
@@ -22,6 +22,7 @@ _OWNED: Mapping[str, tuple[str, ...]] = {
     ),
     "timebank": ("accounts", "transfers"),
     "community": ("councils", "projects", "action-plans", "rotas", "co-production-labs"),
+    "connect": ("connections",),
 }  # fmt: skip
 
 
@@ -37,6 +38,8 @@ DESTINATIONS: Mapping[str, Destination] = {
 }
 """By collection; where two services share one, by what comes below it."""
 
+FACADES = ("/komunitin", "/fhir")
+"""Beginnings of the addresses of facades: they get what their clients send as it is, and ask `/v1` with it."""
 WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens"})
 """Public addresses that check what is presented to them themselves."""
 FOR_SERVICES = ("/internal/subjects/", "/internal/retention")
@@ -72,8 +75,13 @@ def is_clean(scope: Scope) -> bool:
         return False
     segments = path[1:].split("/")
     return not any(segment in (".", "..") for segment in segments) and (
-        path == "/" or segments[-1] != "" or is_feed(path)
+        path == "/" or segments[-1] != "" or is_feed(path) or is_facade(path)
     )
+
+
+def is_facade(path: str) -> bool:
+    """Say whether an address belongs to a facade, which speaks another system's language."""
+    return any(path == one or path.startswith(one + "/") for one in FACADES)
 
 
 def destination_of(path: str) -> Destination | None:

@@ -23,7 +23,7 @@ from services.kernel.problems import Unavailable
 from services.kernel.settings import ServiceSettings
 from services.kernel.upstream import Proxy
 
-NAMES = ("directory", "assessments", "matching", "timebank", "community")
+NAMES = ("directory", "assessments", "matching", "timebank", "community", "connect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,9 @@ def from_environment(kind: type[Told]) -> Told:
 
 
 def proxies(settings: ServiceSettings) -> dict[str, ASGIApp]:
-    """Return the neighbours as proxies to the addresses in the settings."""
-    return {name: Proxy(getattr(settings, f"{name}_url")) for name in ("gateway", *NAMES)}
+    """Return the neighbours as proxies to the addresses in the settings; `edge` is what everybody else sees."""
+    urls = {name: str(getattr(settings, f"{name}_url")) for name in ("gateway", *NAMES)}
+    return {name: Proxy(url) for name, url in {**urls, "edge": settings.gateway_url}.items()}
 
 
 def build(room: Room, settings: ServiceSettings, *, peers: Mapping[str, ASGIApp], clock: Clock) -> FastAPI:

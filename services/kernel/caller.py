@@ -53,6 +53,8 @@ SCOPES: dict[str, str] = {
     "community:read": "Read councils, projects, action plans, rotas and labs",
     "community:write": "Run councils and elections, projects, action plans, rotas and labs",
     "reports:read": "Read reports",
+    "webhooks:manage": "Have your organisation told of events at addresses of its own; see and repeat deliveries",
+    "connections:manage": "Connect your organisation's CRM, run the connection and read its reports",
 }
 
 external_token = OAuth2(

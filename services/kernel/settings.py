@@ -20,6 +20,7 @@ class ServiceSettings(BaseSettings):
     matching_url: str = "http://127.0.0.1:8003"
     timebank_url: str = "http://127.0.0.1:8004"
     community_url: str = "http://127.0.0.1:8005"
+    connect_url: str = "http://127.0.0.1:8006"
     pool: int = 8
     """Database connections this process keeps; twice as many at a peak."""
     largest_body: int = 1_000_000

@@ -26,7 +26,7 @@ from services.kernel.database import Database
 from services.kernel.secrets import derived
 from tests.conftest import SECRET
 
-PARTS = ("gateway", "directory", "assessments", "matching", "timebank", "community")
+PARTS = ("gateway", "directory", "assessments", "matching", "timebank", "community", "connect")
 _STARTS_WITHIN = 60.0
 
 
@@ -40,7 +40,7 @@ def _free_ports() -> Mapping[str, int]:
 
 @dataclass
 class Street:
-    """Cando as six processes on loopback ports, on one database."""
+    """Cando as seven processes on loopback ports, on one database."""
 
     admin_url: str
     log: Path

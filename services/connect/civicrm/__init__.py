@@ -1,0 +1,1 @@
+"""The CiviCRM connector: contacts, needs, offers and matches, both ways."""

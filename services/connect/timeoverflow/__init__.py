@@ -1,0 +1,1 @@
+"""TimeOverflow's reports as CSV, in and out."""
