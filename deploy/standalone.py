@@ -25,10 +25,10 @@ from deploy import embedded
 from deploy.database import Refused, prepare
 from deploy.house import House
 from gateway.bootstrap import ensure_bootstrap_key
-from gateway.signing import WrongSecret
 from services.kernel import logs
 from services.kernel.clock import system_clock
 from services.kernel.database import UnsafeDatabase
+from services.kernel.secrets import WrongSecret
 
 
 class Settings(BaseSettings):

@@ -6,12 +6,10 @@ against. A token's times are the machine's, because that is the clock it is veri
 """
 
 import asyncio
-import base64
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
-from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,14 +19,10 @@ from services.kernel.caller import AUDIENCE, ISSUER, Caller, claims_of
 from services.kernel.clock import system_clock
 from services.kernel.database import Database
 from services.kernel.ids import new_id
-from services.kernel.secrets import derived
+from services.kernel.secrets import Box
 
 TOKEN_SECONDS = 60
 SERVICE_TOKEN_SECONDS = 300
-
-
-class WrongSecret(RuntimeError):
-    """The signing keys were stored under another secret; the gateway does not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class Signer:
 
     def __init__(self, database: Database, secret: str) -> None:
         self._database = database
-        self._box = Fernet(base64.urlsafe_b64encode(_unpadded(derived(secret, "signing-keys"))))
+        self._box = Box(secret, "signing-keys")
         self._keys: list[_Key] = []
         self._lock = asyncio.Lock()
 
@@ -81,19 +75,11 @@ class Signer:
         kid = new_id(system_clock()).hex
         shown = jwt.algorithms.OKPAlgorithm.to_jwk(private.public_key(), as_dict=True)
         public = {**shown, "kid": kid, "use": "sig", "alg": "EdDSA"}
-        row = {"kid": kid, "private": self._box.encrypt(pem).decode(), "public": public, "created_at": system_clock()}
+        row = {"kid": kid, "private": self._box.seal(pem), "public": public, "created_at": system_clock()}
         await repository.add_signing_key(session, row=row)
         return row
 
     def _open(self, row: dict[str, Any]) -> _Key:
-        try:
-            pem = self._box.decrypt(row["private"].encode())
-        except InvalidToken:
-            raise WrongSecret("CANDO_SECRET is not the one that this installation was made with.") from None
-        private = serialization.load_pem_private_key(pem, password=None)
+        private = serialization.load_pem_private_key(self._box.open(row["private"]), password=None)
         assert isinstance(private, Ed25519PrivateKey)
         return _Key(row["kid"], private, row["public"])
-
-
-def _unpadded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

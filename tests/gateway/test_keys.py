@@ -14,11 +14,12 @@ from gateway.app import create_app
 from gateway.credentials import Mint
 from gateway.identity import Identities
 from gateway.settings import Settings
-from gateway.signing import Signer, WrongSecret
+from gateway.signing import Signer
 from services.kernel.caller import Caller
 from services.kernel.clock import system_clock
 from services.kernel.database import Database
 from services.kernel.problems import Unauthenticated
+from services.kernel.secrets import WrongSecret
 from tests.conftest import SECRET
 from tests.gateway.conftest import Gate
 
