@@ -5,10 +5,12 @@
     ├── AccountClosed        a closed account neither gives nor takes
     ├── AccountInUse         only an empty account that nobody counts on can be closed
     ├── InsufficientCredit   the account would fall below its limit
+    ├── AccountFull          the account would hold more than its limit
     ├── LimitInUse           the account is lower already than the new limit allows
     ├── OwnerDiffers         an external id names an account of another owner
     ├── AlreadyReversed      a transfer is given back once
     ├── NotReversible        a reversal is not itself reversed
+    ├── OpeningDiffers       the account was opened with another balance
     ├── HoldDiffers          the match has another hold already
     └── HoldReleased         the match has ended and its hold with it
     Invalid
@@ -16,7 +18,11 @@
     Forbidden
     └── NotYourAccount       seen, but not to be spent from or changed by this caller
 
-Amounts are whole seconds. Every transfer takes from one account what it gives to another.
+Amounts are whole seconds. Every transfer takes from one account what it gives to another, for a match or a reason.
+
+Limits: nobody gives below `-debit_limit_seconds`, whatever it is for. Nobody is given a transfer or a donation beyond
+`credit_limit_seconds`; hours that were worked, opening balances and what is given back are never turned away. The
+community's pot pays opening balances without limit: they stand for what was there before the ledger.
 """
 
 from collections.abc import Mapping
@@ -26,14 +32,17 @@ from uuid import UUID
 
 from services.kernel.problems import Conflict, FieldError, Forbidden, Invalid
 
-OwnerKind = Literal["participant", "organisation", "community"]
+OwnerKind = Literal["participant", "organisation", "group", "community"]
 RequestedKind = Literal["transfer", "donation", "opening"]
 Kind = Literal["transfer", "hours", "donation", "reversal", "opening"]
+Alert = Literal["balanced", "low", "hoarding"]
 
 SHORTEST = 60
 LONGEST = 24 * 3600 * 365
 HIGHEST_LIMIT = 100_000_000
-
+REFUSED_WHEN_FULL = frozenset({"transfer", "donation"})
+EXCHANGES = frozenset({"transfer", "hours"})
+"""What counts as taking part: somebody did something for somebody else."""
 
 MANAGE = "timebank:manage"
 """The scope to run the time bank itself."""
@@ -59,6 +68,11 @@ class InsufficientCredit(Conflict):
     title = "The account would fall below its limit"
 
 
+class AccountFull(Conflict):
+    slug = "account-full"
+    title = "The account would hold more than its limit"
+
+
 class LimitInUse(Conflict):
     slug = "limit-in-use"
     title = "The account is already lower than this limit allows"
@@ -77,6 +91,11 @@ class AlreadyReversed(Conflict):
 class NotReversible(Conflict):
     slug = "not-reversible"
     title = "A reversal cannot be reversed"
+
+
+class OpeningDiffers(Conflict):
+    slug = "opening-differs"
+    title = "This account has another opening balance already"
 
 
 class HoldDiffers(Conflict):
@@ -105,8 +124,26 @@ class Ledgered(Protocol):
     balance_seconds: int
     held_seconds: int
     debit_limit_seconds: int
+    opened_seconds: int
     state: str
     owner_kind: str
+
+
+class Limited(Protocol):
+    """What an account, or the policy for all, says of how much is too much; null where it says nothing."""
+
+    credit_limit_seconds: int | None
+    low_alert_seconds: int | None
+    high_alert_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What counts for one account: the most it may be given, and beyond what balance it is low or hoards."""
+
+    credit_limit: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -119,15 +156,22 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: a person at her own account, or an organisation at those that it holds or owns."""
+    """Who looks: a person at her own account, or an organisation at those that it holds or owns.
+
+    A member of its staff sees of its people's accounts those of people `among` whom she is assigned to.
+    """
 
     organisation: UUID | None = None
     person: UUID | None = None
+    among: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A transfer about to be posted; `from_hold` of its seconds are freed from what the payer has held back."""
+    """A transfer about to be posted; `from_hold` of its seconds are freed from what the payer has held back.
+
+    `opens` says that it is an opening balance of an account, or gives one back.
+    """
 
     kind: Kind
     payer: UUID
@@ -138,10 +182,22 @@ class Posting:
     source_ref: str | None = None
     reverses: UUID | None = None
     from_hold: int = 0
+    opens: bool = False
 
     def legs(self) -> Mapping[UUID, int]:
         """Return what each account gains; the sum is zero."""
         return {self.payer: -self.seconds, self.payee: self.seconds}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a posting changes of one account: seconds of its balance, held back, paid as openings; the alert after."""
+
+    account: UUID
+    seconds: int
+    held: int
+    opened: int
+    alert: Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +235,24 @@ class Share:
 
 def available(account: Ledgered) -> int:
     """Return how many seconds the account can still give, down to its limit; never negative."""
-    return max(0, account.balance_seconds - account.held_seconds + account.debit_limit_seconds)
+    mine = account.balance_seconds - account.held_seconds + account.opened_seconds
+    return max(0, mine + account.debit_limit_seconds)
+
+
+def bounds(account: Limited, policy: Limited, *, owner_kind: str) -> Bounds:
+    """Return what counts for an account: what it says itself, else the policy; for the pot only what it says."""
+    said = [account.credit_limit_seconds, account.low_alert_seconds, account.high_alert_seconds]
+    if owner_kind != "community":
+        rules = [policy.credit_limit_seconds, policy.low_alert_seconds, policy.high_alert_seconds]
+        said = [rule if own is None else own for own, rule in zip(said, rules, strict=True)]
+    return Bounds(*said)
+
+
+def alert_of(balance: int, within: Bounds) -> Alert:
+    """Return whether a balance lies below `low`, above `high`, or neither."""
+    if within.low is not None and balance < within.low:
+        return "low"
+    return "hoarding" if within.high is not None and balance > within.high else "balanced"
 
 
 def share(seconds: int, *, held: int, free: int) -> Share:
@@ -201,10 +274,31 @@ def check_credit(account: Ledgered, seconds: int) -> None:
         raise InsufficientCredit(available_seconds=available(account))
 
 
+def check_room(account: Ledgered, posting: Posting, limit: int | None) -> None:
+    """Raise AccountFull when the payee cannot be given this much more of what may be refused."""
+    if limit is None or posting.kind not in REFUSED_WHEN_FULL:
+        return
+    if account.balance_seconds + posting.seconds > limit:
+        raise AccountFull(room_seconds=max(0, limit - account.balance_seconds))
+
+
 def check_limit(account: Ledgered, limit: int) -> None:
     """Raise LimitInUse when the account is lower than `limit` would allow."""
-    if account.balance_seconds - account.held_seconds < -limit:
+    if account.balance_seconds - account.held_seconds + account.opened_seconds < -limit:
         raise LimitInUse
+
+
+def check_alerts(low: int | None, high: int | None) -> None:
+    """Raise Invalid when an account would be low and hoarding at once."""
+    if low is not None and high is not None and low > high:
+        raise Invalid.field("/high_alert_seconds", "must not lie below `low_alert_seconds`")
+
+
+def check_opening(opened: int | None, wanted: int) -> bool:
+    """Say whether an opening balance has still to be posted. Raises OpeningDiffers when there is another."""
+    if opened is not None and opened != wanted:
+        raise OpeningDiffers(opened_seconds=opened)
+    return opened is None and wanted != 0
 
 
 def check_empty(account: Ledgered, *, expected: bool) -> None:

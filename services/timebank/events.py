@@ -1,4 +1,4 @@
-"""The facts that the time bank publishes, and those of matching that it follows."""
+"""The facts that the time bank publishes, and those of matching and of the directory that it follows."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,18 +7,37 @@ from services.kernel.events import Event
 from services.kernel.work import Work
 from services.timebank.domain import Ended, Hours, Owner
 from services.timebank.holds.operations import settle
+from services.timebank.transfers.operations import tell_of_consent
 
 FACTS = (
     "account.opened",
     "account.changed",
     "account.closed",
+    "account.low",
+    "account.hoarding",
+    "account.balanced",
+    "timebank_policy.changed",
     "transfer.posted",
     "transfer.reversed",
+    "transfer.consent_changed",
     "hold.made",
     "hold.released",
     "hours.short",
 )
+_OTHERWISE = {
+    "participant.merged", "participant.unmerged", "participant.restricted", "participant.unrestricted",
+    "participant.deleted",
+}  # fmt: skip
 _ENDS = {"match.declined", "match.withdrawn", "match.expired", "match.completed"}
+
+
+async def follow_directory(work: Work, events: Sequence[Event]) -> None:
+    """Tell of the transfers of people who let their account be kept no longer, or do so again."""
+    people = {event.subject for event in events if event.type in _OTHERWISE}
+    people |= {UUID(event.ids["into"]) for event in events if event.type in _OTHERWISE and "into" in event.ids}
+    agreed = [event for event in events if event.type.startswith("consent.")]
+    people |= {event.subject for event in agreed if event.ids.get("purpose") == "timebank"}
+    await tell_of_consent(work, people)
 
 
 async def follow_matching(work: Work, events: Sequence[Event]) -> None:

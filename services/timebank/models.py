@@ -1,4 +1,4 @@
-"""The time bank's tables: accounts, the transfers between them, their journal, and what is held for matches."""
+"""The time bank's tables: accounts, transfers between them, their journal, what is held for matches, and the policy."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,17 +26,25 @@ class Timed(Owned):
 
 
 class Account(Timed, Kept, table=True):
-    """The credit of one owner. `held_seconds` are promised to matches and cannot be spent on anything else."""
+    """The credit of one owner. `held_seconds` are promised to matches and cannot be spent on anything else.
+
+    `opened_seconds` is what the community's pot has paid, on balance, as opening balances: that is no debt of its own
+    and does not count against its limit. Where limit and alerts are null, the policy's count.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
-        CheckConstraint("owner_kind in ('participant', 'organisation', 'community')", name="owner_kind_known"),
+        CheckConstraint("owner_kind in ('participant', 'organisation', 'group', 'community')", name="owner_kind_known"),
         CheckConstraint("state in ('open', 'closed')", name="account_state_known"),
         CheckConstraint("held_seconds >= 0 and debit_limit_seconds >= 0", name="never_negative"),
-        CheckConstraint("balance_seconds - held_seconds >= -debit_limit_seconds", name="within_limit"),
+        CheckConstraint("balance_seconds - held_seconds + opened_seconds >= -debit_limit_seconds", name="within_limit"),
+        CheckConstraint("alert in ('balanced', 'low', 'hoarding')", name="alert_known"),
+        CheckConstraint("credit_limit_seconds >= 0", name="room_never_negative"),
+        CheckConstraint("owner_kind = 'community' or opened_seconds = 0", name="only_the_pot_opens"),
         CheckConstraint("state = 'open' or (balance_seconds = 0 and held_seconds = 0)", name="closed_is_empty"),
         Index("one_open_account_per_owner", "tenant_id", "owner_kind", "owner_id", unique=True, postgresql_where=_OPEN),
         Index("accounts_of_holder", "tenant_id", "held_by", "id"),
+        Index("accounts_in_alert", "tenant_id", "alert", "id", postgresql_where=text("alert <> 'balanced'")),
     )
 
     owner_kind: str
@@ -45,18 +53,27 @@ class Account(Timed, Kept, table=True):
     balance_seconds: int = Field(default=0, sa_type=BigInteger)
     held_seconds: int = Field(default=0, sa_type=BigInteger)
     debit_limit_seconds: int = Field(sa_type=BigInteger)
+    credit_limit_seconds: int | None = Field(default=None, sa_type=BigInteger)
+    low_alert_seconds: int | None = Field(default=None, sa_type=BigInteger)
+    high_alert_seconds: int | None = Field(default=None, sa_type=BigInteger)
+    alert: str = Field(default="balanced", sa_column_kwargs={"server_default": "balanced"})
+    opened_seconds: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     state: str = "open"
     external_ids: list[dict[str, str]] = document(default_factory=list)
 
 
 class Transfer(Timed, Kept, table=True):
-    """Seconds that went from one account to another. Only its state changes, when it is reversed."""
+    """Seconds that went from one account to another, for a match or a reason. Only its state changes, when reversed.
+
+    `forgotten` says that its words went with a person who was erased, or with age.
+    """
 
     __tablename__ = "transfers"
     __table_args__ = (
         CheckConstraint("kind in ('transfer', 'hours', 'donation', 'reversal', 'opening')", name="kind_known"),
         CheckConstraint("state in ('posted', 'reversed')", name="transfer_state_known"),
         CheckConstraint("seconds > 0 and from_account <> to_account", name="something_moves"),
+        CheckConstraint("forgotten or match_id is not null or btrim(reason) <> ''", name="something_says_why"),
         within_tenant("accounts", "from_account"),
         within_tenant("accounts", "to_account"),
         within_tenant("transfers", "reverses"),
@@ -71,6 +88,7 @@ class Transfer(Timed, Kept, table=True):
     to_account: UUID
     seconds: int = Field(sa_type=BigInteger)
     reason: str = Field(sa_column_kwargs={"info": {"personal": True}})
+    forgotten: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     match_id: UUID | None = None
     source_ref: str | None = None
     reverses: UUID | None = None
@@ -123,6 +141,23 @@ class Hold(Timed, Kept, table=True):
     def left(self) -> int:
         """Return the seconds that are still held."""
         return self.seconds - self.posted_seconds if self.state == "held" else 0
+
+
+class Policy(Owned, Kept, table=True):
+    """What a community has decided for all accounts that do not say otherwise. Its id is the tenant's."""
+
+    __tablename__ = "policies"
+    __table_args__ = (
+        CheckConstraint("debit_limit_seconds >= 0 and credit_limit_seconds >= 0", name="limits_never_negative"),
+        CheckConstraint("low_alert_seconds <= 0 and high_alert_seconds >= 0", name="nothing_is_balanced"),
+    )
+
+    debit_limit_seconds: int = Field(sa_type=BigInteger)
+    credit_limit_seconds: int | None = Field(default=None, sa_type=BigInteger)
+    low_alert_seconds: int | None = Field(default=None, sa_type=BigInteger)
+    high_alert_seconds: int | None = Field(default=None, sa_type=BigInteger)
+    updated_at: datetime = moment()
+    version: int = 1
 
 
 metadata = Kept.metadata

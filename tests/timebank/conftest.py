@@ -1,12 +1,14 @@
 """A running time bank on a real database, between tiny neighbours that only say what it asks them."""
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import psycopg
 import pytest
 from fastapi import FastAPI
@@ -34,6 +36,7 @@ class Neighbours(Signing):
 
     known: set[str] = field(default_factory=set)
     facts: list[dict[str, Any]] = field(default_factory=list)
+    in_care: set[str] = field(default_factory=set)
     directory_answers: bool = True
 
     async def directory(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,8 +45,12 @@ class Neighbours(Signing):
         if scope["path"] == "/internal/authority":
             asked = await Request(scope, receive).json()
             assert asked["purpose"] == "timebank"
-            said = {one: {"allowed": one in self.known, "ask": False, "blocks": []} for one in asked["people"]}
+            may = self.known & self.in_care if "staff" in asked else self.known
+            said = {one: {"allowed": one in may, "ask": False, "blocks": []} for one in asked["people"]}
             answer = JSONResponse({"people": said})
+        elif scope["path"].startswith("/internal/staff/"):
+            assert Request(scope).query_params["purpose"] == "timebank"
+            answer = JSONResponse({"people": sorted(self.in_care)})
         else:
             name = scope["path"].rpartition("/")[2]
             answer = JSONResponse({"id": name}, 200 if name in self.known else 404)
@@ -77,6 +84,9 @@ class Bank:
     def person(self, person: UUID) -> Caller:
         return Caller("person", str(person), "app", WRITE, tenant=self.tenant, organisation=self.organisation)
 
+    def staff(self) -> Caller:
+        return Caller("staff", str(uuid4()), "app", WRITE, tenant=self.tenant, organisation=self.organisation)
+
     def service(self) -> Caller:
         return Caller("service", "matching", "matching", frozenset({"internal"}), tenant=self.tenant)
 
@@ -104,10 +114,36 @@ class Bank:
         return opened
 
     async def transfer(
-        self, payer: str, payee: str, seconds: int, *, caller: Caller | None = None, key: str = "", **more: Any
+        self, payer: str, payee: str, seconds: Any, *, caller: Caller | None = None, key: str = "", **more: Any
     ) -> Answer:
         body = {"from_account": payer, "to_account": payee, "seconds": seconds, "reason": "Gardening", **more}
         return await self.ask("POST", "/v1/transfers", body, caller=caller, idempotency_key=key or uuid4().hex)
+
+    async def reverse(self, transfer: str, reason: str, *, caller: Caller | None = None, **headers: str) -> Answer:
+        path = f"/v1/transfers/{transfer}:reverse"
+        headers.setdefault("idempotency_key", uuid4().hex)
+        return await self.ask("POST", path, {"reason": reason}, caller=caller, **headers)
+
+    async def bring_in(self, *lines: dict[str, Any], query: str = "") -> list[dict[str, Any]]:
+        """Send lines of the import; return what is answered for each, and the sum."""
+        answer = await self.send_lines(b"\n".join(json.dumps(line).encode() for line in lines), query=query)
+        assert answer.status_code == 200, answer.text
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+    async def send_lines(
+        self, content: bytes, *, caller: Caller | None = None, query: str = "", **headers: str
+    ) -> httpx.Response:
+        token = self.neighbours.token(caller or self.app_of())
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"authorization": f"Bearer {token}", "content-type": "application/x-ndjson", **given}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://bank") as client:
+            path = f"/v1/accounts:import?system=hours-book{query}"
+            return await client.post(path, content=content, headers=sent)
+
+    async def statement(self, account: str, query: str = "") -> dict[str, Any]:
+        answer = await self.ask("GET", f"/v1/accounts/{account}/statement?{query}")
+        assert answer.status == 200, answer.body
+        return dict(answer.json())
 
     async def read(self, account: str) -> dict[str, Any]:
         found: dict[str, Any] = (await self.ask("GET", f"/v1/accounts/{account}")).json()
@@ -128,8 +164,17 @@ class Bank:
 
     def as_owner(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the database past row-level security, as its administrator."""
-        with psycopg.connect(self.admin, autocommit=True) as connection:
-            return connection.execute(sql.encode(), values).fetchall()
+        return _as_administrator(self.admin).execute(sql.encode(), values).fetchall()
+
+
+_administrators: dict[str, psycopg.Connection] = {}
+
+
+def _as_administrator(url: str) -> psycopg.Connection:
+    """Return the one connection that these tests have past row-level security; `running` closes it."""
+    if url not in _administrators:
+        _administrators[url] = psycopg.connect(url, autocommit=True)
+    return _administrators[url]
 
 
 def settings_of(admin: str) -> Settings:
@@ -149,13 +194,15 @@ async def running(apart_url: str) -> AsyncIterator[tuple[FastAPI, Neighbours]]:
     await app.state.kernel.database.check()
     yield app, neighbours
     await app.state.kernel.database.close()
+    while _administrators:
+        _administrators.popitem()[1].close()
 
 
 @pytest.fixture
 def bank(running: tuple[FastAPI, Neighbours], apart_url: str) -> Bank:
     """A tenant of its own for each test."""
     app, neighbours = running
-    neighbours.directory_answers = True
+    neighbours.directory_answers, neighbours.in_care = True, set()
     return Bank(app, neighbours, admin=apart_url)
 
 

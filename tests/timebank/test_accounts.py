@@ -150,6 +150,10 @@ async def test_an_external_id_stays_with_its_owner_and_its_holder(bank: Bank) ->
     await bank.ask("PUT", path, {"owner": owner})
     other = {"kind": "participant", "id": str(bank.newcomer())}
     assert (await bank.ask("PUT", path, {"owner": other})).json()["type"] == "/problems/owner-differs"
+    for caller, count in ((bank.app_of(), 1), (bank.app_of(uuid4()), 0)):
+        found = await bank.ask("GET", "/v1/accounts?system=hours-book&value=7", caller=caller)
+        assert len(found.json()["items"]) == count
+    assert (await bank.ask("GET", "/v1/accounts?value=7")).json()["errors"][0]["path"] == "/system"
     foreign = await bank.ask("PUT", path, {"owner": owner}, caller=bank.app_of(uuid4()))
     assert foreign.json()["type"] == "/problems/account-exists"
 

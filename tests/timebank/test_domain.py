@@ -14,6 +14,7 @@ class Paper:
     balance_seconds: int = 0
     held_seconds: int = 0
     debit_limit_seconds: int = 0
+    opened_seconds: int = 0
     state: str = "open"
     owner_kind: str = "participant"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.timebank.models import Entry, Transfer
 from tests.timebank.conftest import Bank
+from tests.timebank.test_holds import confirmed, told
 
 
 async def test_an_hour_given_is_an_hour_gained(bank: Bank) -> None:
@@ -47,6 +49,12 @@ async def test_a_transfer_needs_an_idempotency_key(bank: Bank) -> None:
     assert answer.json()["type"] == "/problems/idempotency-key-required"
     assert answer.json()["errors"][0]["source"] == "header"
     assert (await bank.read(one["id"]))["balance_seconds"] == 0
+    made = (await bank.transfer(one["id"], other["id"], 60)).json()
+    answer = await bank.ask("POST", f"/v1/transfers/{made['id']}:reverse", {"reason": "Mistake"})
+    assert answer.json()["type"] == "/problems/idempotency-key-required"
+    backs = [await bank.reverse(made["id"], "Mistake", idempotency_key="once") for _ in range(2)]
+    assert [back.status for back in backs] == [201, 201]
+    assert backs[0].json()["id"] == backs[1].json()["id"]
 
 
 async def test_the_same_transfer_sent_twenty_times_at_once_moves_once(bank: Bank) -> None:
@@ -70,7 +78,15 @@ async def test_bad_transfers_name_their_field(bank: Bank) -> None:
         (foreign["id"], one["id"], 60, "/from_account"),
         (one["id"], other["id"], 59, "/seconds"),
         (one["id"], other["id"], 365 * 24 * 3600 + 1, "/seconds"),
+        (one["id"], other["id"], 0, "/seconds"),
         (one["id"], other["id"], -60, "/seconds"),
+        (one["id"], other["id"], 90.5, "/seconds"),
+        (one["id"], other["id"], 10**40, "/seconds"),
+        (one["id"], other["id"], "3600", "/seconds"),
+        (one["id"], other["id"], True, "/seconds"),
+        (one["id"], other["id"], None, "/seconds"),
+        (one["id"], other["id"], float("nan"), "/seconds"),
+        (one["id"], other["id"], float("inf"), "/seconds"),
     ]:
         answer = await bank.transfer(payer, payee, seconds)
         assert (answer.status, answer.json()["errors"][0]["path"]) == (422, path)
@@ -104,15 +120,14 @@ async def test_a_donation_goes_to_the_pot_and_an_opening_balance_comes_from_it(b
 async def test_a_mistake_is_given_back_once(bank: Bank) -> None:
     one, other = await bank.account(), await bank.account()
     made = (await bank.transfer(one["id"], other["id"], 3600)).json()
-    path = f"/v1/transfers/{made['id']}:reverse"
-    assert (await bank.ask("POST", path, {"reason": "Twice"}, if_match='"9"')).status == 412
-    back = await bank.ask("POST", path, {"reason": "Entered twice"})
+    assert (await bank.reverse(made["id"], "Twice", if_match='"9"')).status == 412
+    back = await bank.reverse(made["id"], "Entered twice")
     assert (back.status, back.json()["kind"], back.json()["reverses"]) == (201, "reversal", made["id"])
     assert (await bank.read(one["id"]))["balance_seconds"] == 0
     assert (await bank.ask("GET", f"/v1/transfers/{made['id']}")).json()["state"] == "reversed"
-    again = await bank.ask("POST", path, {"reason": "Again"})
+    again = await bank.reverse(made["id"], "Again")
     assert again.json()["type"] == "/problems/already-reversed"
-    twice = await bank.ask("POST", f"/v1/transfers/{back.json()['id']}:reverse", {"reason": "No"})
+    twice = await bank.reverse(back.json()["id"], "No")
     assert twice.json()["type"] == "/problems/not-reversible"
 
 
@@ -121,16 +136,15 @@ async def test_giving_back_is_for_whoever_received(bank: Bank) -> None:
     owner = {"owner": {"kind": "participant", "id": str(bank.newcomer())}}
     theirs = (await bank.ask("POST", "/v1/accounts", owner, caller=stranger)).json()
     made = (await bank.transfer(mine["id"], theirs["id"], 600)).json()
-    path = f"/v1/transfers/{made['id']}:reverse"
-    assert (await bank.ask("POST", path, {"reason": "Mine"})).json()["type"] == "/problems/not-your-account"
-    assert (await bank.ask("POST", path, {"reason": "Yours"}, caller=stranger)).status == 201
+    assert (await bank.reverse(made["id"], "Mine")).json()["type"] == "/problems/not-your-account"
+    assert (await bank.reverse(made["id"], "Yours", caller=stranger)).status == 201
 
 
 async def test_what_has_been_spent_cannot_be_given_back(bank: Bank) -> None:
     one, other = await bank.account(), await bank.account(debit_limit_seconds=0)
     made = (await bank.transfer(one["id"], other["id"], 600)).json()
     await bank.transfer(other["id"], one["id"], 60)
-    refused = await bank.ask("POST", f"/v1/transfers/{made['id']}:reverse", {"reason": "Mistake"})
+    refused = await bank.reverse(made["id"], "Mistake")
     assert refused.json()["type"] == "/problems/insufficient-credit"
 
 
@@ -188,17 +202,23 @@ async def test_transfers_are_found_by_account_kind_and_time(bank: Bank) -> None:
     assert await found(f"account_id={one['id']}") == [first["id"]]
     assert await found(f"updated_after={since}") == [second["id"]]
     assert await found("kind=hours") == []
+    named = {"system": "hours-book", "value": "T/1"}
+    third = (await bank.transfer(one["id"], other["id"], 60, external_ids=[named])).json()
+    assert await found("system=hours-book&value=T%2F1") == [third["id"]]
+    assert await found(f"system=hours-book&value=T%2F1&account_id={third['to_account']}") == [third["id"]]
+    assert await found("system=other&value=T%2F1") == []
+    assert (await bank.ask("GET", "/v1/transfers?system=hours-book")).json()["errors"][0]["path"] == "/value"
     page = (await bank.ask("GET", "/v1/transfers?limit=1")).json()
     assert await found(f"limit=1&cursor={page['next']}") == [second["id"]]
 
 
-async def _write(bank: Bank, one: str, other: str, legs: dict[str, int]) -> None:
+async def _write(bank: Bank, one: str, other: str, legs: dict[str, int], **more: Any) -> None:
     """Write a transfer with these lines, past the rules of the code."""
     async with bank.work() as work:
         transfer = {
             "id": uuid4(), "kind": "transfer", "from_account": one, "to_account": other, "seconds": 600,
             "reason": "x", "state": "posted", "made_by": "x", "external_ids": [], "version": 1,
-            "created_at": work.now, "updated_at": work.now,
+            "created_at": work.now, "updated_at": work.now, **more,
         }  # fmt: skip
         await work.session.execute(insert(Transfer).values(transfer))
         for account, seconds in legs.items():
@@ -246,3 +266,57 @@ async def test_the_database_itself_keeps_an_account_above_its_limit(bank: Bank) 
             await work.session.execute(
                 text("update accounts set balance_seconds = -61 where id = :id"), {"id": account["id"]}
             )
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+async def test_the_database_itself_refuses_hours_that_nothing_explains(bank: Bank, reason: str) -> None:
+    one, other = await bank.account(), await bank.account()
+    with pytest.raises(Exception, match="names something that is not there"):
+        await _write(bank, one["id"], other["id"], {one["id"]: -600, other["id"]: 600}, reason=reason)
+    await _write(bank, one["id"], other["id"], {one["id"]: -600, other["id"]: 600}, reason="", match_id=uuid4())
+    with pytest.raises(DBAPIError, match="row-level security"):
+        await _write(bank, one["id"], other["id"], {}, reason="", forgotten=True)
+
+
+async def test_a_reason_is_required_and_may_be_forgotten_only_by_erasure(bank: Bank) -> None:
+    person = bank.newcomer()
+    one, other = await bank.account(person), await bank.account()
+    made = (await bank.transfer(one["id"], other["id"], 600, reason="Knitting")).json()
+    for reason in ("", "   ", None):
+        assert (await bank.transfer(one["id"], other["id"], 600, reason=reason)).status == 422
+    erased = await bank.ask("POST", f"/internal/subjects/{person}:erase", caller=bank.service())
+    assert erased.status == 200
+    assert (await bank.ask("GET", f"/v1/transfers/{made['id']}")).json()["reason"] == ""
+    assert (await bank.reverse(made["id"], "Mistake")).status == 201
+
+
+async def test_hours_given_back_return_to_the_payer_and_are_not_held_again(bank: Bank) -> None:
+    match, payer, payee = uuid4(), bank.newcomer(), bank.newcomer()
+    await bank.hold(match, payer, payee, 3600)
+    await told(bank, confirmed(bank, match, payer, payee, 3600))
+    (hours,) = (await bank.ask("GET", f"/v1/transfers?match_id={match}")).json()["items"]
+    back = await bank.reverse(hours["id"], "Did not happen")
+    assert (back.status, back.json()["match_id"]) == (201, str(match))
+    account = (await bank.ask("GET", f"/v1/accounts?owner_id={payer}")).json()["items"][0]
+    assert (account["balance_seconds"], account["held_seconds"]) == (0, 0)
+    assert (await bank.ask("GET", f"/internal/holds/{match}", caller=bank.service())).json()["state"] == "posted"
+
+
+async def test_a_donation_is_given_back_and_nothing_goes_back_to_a_closed_account(bank: Bank) -> None:
+    pot, one, other = await bank.account(kind="community"), await bank.account(), await bank.account()
+    gift = (await bank.transfer(one["id"], pot["id"], 600, kind="donation")).json()
+    assert (await bank.reverse(gift["id"], "By mistake")).status == 201
+    made = (await bank.transfer(one["id"], other["id"], 600)).json()
+    await bank.transfer(other["id"], one["id"], 600)
+    assert (await bank.ask("POST", f"/v1/accounts/{one['id']}:close")).status == 200
+    refused = await bank.reverse(made["id"], "Too late")
+    assert (refused.status, refused.json()["type"]) == (409, "/problems/account-closed")
+
+
+async def test_hours_for_somebody_whose_account_is_closed_open_another(bank: Bank) -> None:
+    payer, payee = bank.newcomer(), bank.newcomer()
+    closed = await bank.account(payee)
+    await bank.ask("POST", f"/v1/accounts/{closed['id']}:close")
+    await told(bank, confirmed(bank, uuid4(), payer, payee, 600))
+    now = (await bank.ask("GET", f"/v1/accounts?owner_id={payee}")).json()["items"]
+    assert [(one["state"], one["balance_seconds"]) for one in now] == [("closed", 0), ("open", 600)]

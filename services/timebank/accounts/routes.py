@@ -1,12 +1,14 @@
-"""The addresses of accounts and statements."""
+"""The addresses of accounts."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kernel.external_ids import AskedSystem, AskedValue, asked
 from services.kernel.fields import ExternalId, Line, Moment
-from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next, when
+from services.kernel.ids import TheseIds, these
+from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
 from services.timebank.accounts import operations
@@ -18,10 +20,9 @@ from services.timebank.accounts.schemas import (
     AccountState,
     AccountUpdate,
     OwnerPublic,
-    Statement,
-    StatementLine,
+    limits_in,
 )
-from services.timebank.domain import Owner, OwnerKind, available
+from services.timebank.domain import Alert, Owner, OwnerKind, available
 from services.timebank.models import Account
 
 router = APIRouter(route_class=WorkRoute, tags=["accounts"])
@@ -56,7 +57,7 @@ def _owner(work: Work, owner: AccountOwner) -> Owner:
 async def open_account(body: AccountCreate, work: Writing, response: Response) -> AccountPublic:
     """Open an account; it is held by the caller's organisation."""
     account = await operations.open_account(
-        work, owner=_owner(work, body.owner), debit_limit=body.debit_limit_seconds, names=body.external_ids
+        work, owner=_owner(work, body.owner), limits=limits_in(body), names=body.external_ids
     )
     tag(response, account.version, _path(account))
     return shown(account)
@@ -72,7 +73,11 @@ async def list_accounts(
     owner_kind: OwnerKind | None = None,
     owner_id: UUID | None = None,
     state: AccountState | None = None,
+    alert: Annotated[Alert | None, Query(description="Those that are low, or hoard.")] = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
+    system: AskedSystem = None,
+    value: AskedValue = None,
 ) -> Page[AccountPublic]:
     """List the accounts that the caller's organisation holds or owns; a person sees her own."""
     found = await operations.list_accounts(
@@ -80,7 +85,10 @@ async def list_accounts(
         owner_kind=owner_kind,
         owner_id=owner_id,
         state=state,
+        alert=alert,
         updated_after=updated_after,
+        ids=these(ids),
+        name=asked(system, value),
         after=decode(cursor, UUID)[0] if cursor else None,
         limit=limit + 1,
     )
@@ -107,7 +115,7 @@ async def put_account(
         work,
         name=ExternalId(system=system, value=value),
         owner=_owner(work, body.owner),
-        debit_limit=body.debit_limit_seconds,
+        limits=limits_in(body),
         names=body.external_ids,
     )
     if new:
@@ -124,17 +132,16 @@ async def read_account(account_id: UUID, work: Reading, response: Response) -> A
     return shown(account)
 
 
-@router.patch("/v1/accounts/{account_id}", operation_id="change_account", summary="Change an account's limit or names")
+@router.patch("/v1/accounts/{account_id}", operation_id="change_account", summary="Change an account's limits or names")
 async def change_account(
     account_id: UUID, body: AccountUpdate, work: Writing, response: Response, if_match: IfMatch = None
 ) -> AccountPublic:
-    """Change how far the account may go below zero, or its external ids."""
-    given = body.model_fields_set
+    """Change how far the account may go below zero, how much it may hold, when it alerts, or its external ids."""
     account = await operations.change_account(
         work,
         account_id,
-        debit_limit=body.debit_limit_seconds if "debit_limit_seconds" in given else None,
-        names=body.external_ids if "external_ids" in given else None,
+        limits=limits_in(body),
+        names=body.external_ids if "external_ids" in body.model_fields_set else None,
         if_match=if_match,
     )
     return _answer(response, account)
@@ -144,32 +151,3 @@ async def change_account(
 async def close_account(account_id: UUID, work: Writing, response: Response, if_match: IfMatch = None) -> AccountPublic:
     """Close an account that is at zero and that no match counts on."""
     return _answer(response, await operations.close_account(work, account_id, if_match=if_match))
-
-
-@router.get(
-    "/v1/accounts/{account_id}/statement", operation_id="read_statement", summary="Read what happened on an account"
-)
-async def read_statement(
-    account_id: UUID,
-    request: Request,
-    response: Response,
-    work: Reading,
-    since: Annotated[Moment | None, Query(alias="from", description="Included; absent: the beginning.")] = None,
-    until: Annotated[Moment | None, Query(alias="to", description="Not included; absent: now.")] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Statement:
-    """Return opening balance, lines and closing balance."""
-    after = decode(cursor, when, UUID) if cursor else None
-    opening, closing, lines = await operations.read_statement(
-        work, account_id, since=since, until=until, after=(after[0], after[1]) if after else None, limit=limit + 1
-    )
-    rows, following = cut(lines, limit, lambda line: encode(line.at.isoformat(), line.transfer_id))
-    link_next(request, response, following)
-    return Statement(
-        account_id=account_id,
-        opening_seconds=opening,
-        closing_seconds=closing,
-        items=[StatementLine.model_validate(line, from_attributes=True) for line in rows],
-        next=following,
-    )

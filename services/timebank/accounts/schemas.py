@@ -7,12 +7,35 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from services.kernel.fields import Body, ExternalId, ExternalIds
-from services.kernel.paging import Page
-from services.timebank.domain import HIGHEST_LIMIT, OwnerKind
+from services.timebank.domain import HIGHEST_LIMIT, Alert, OwnerKind
 
 DebitLimit = Annotated[int, Field(strict=True, ge=0, le=HIGHEST_LIMIT, examples=[36_000])]
 """How many seconds the account may go below zero."""
 AccountState = Literal["open", "closed"]
+Threshold = Annotated[int, Field(strict=True, ge=-HIGHEST_LIMIT, le=HIGHEST_LIMIT)]
+
+
+class Bounded(Body):
+    """What an account says for itself of too little and too much; null: what the policy says."""
+
+    credit_limit_seconds: DebitLimit | None = Field(
+        default=None, description="The most it may be given by transfer; hours are always posted.", examples=[360_000]
+    )
+    low_alert_seconds: Threshold | None = Field(
+        default=None, description="Below this balance it is low.", examples=[-28_800]
+    )
+    high_alert_seconds: Threshold | None = Field(
+        default=None, description="Above this balance it hoards.", examples=[180_000]
+    )
+
+
+LIMITS = frozenset({"debit_limit_seconds", *Bounded.model_fields})
+
+
+def limits_in(body: Body) -> dict[str, int | None]:
+    """Return the limits that a body names; a debit limit of null is none."""
+    given = body.model_dump(include=set(LIMITS & body.model_fields_set))
+    return {name: value for name, value in given.items() if value is not None or name != "debit_limit_seconds"}
 
 
 class AccountOwner(Body):
@@ -28,13 +51,13 @@ class AccountOwner(Body):
         return self
 
 
-class AccountCreate(Body):
+class AccountCreate(Bounded):
     owner: AccountOwner
     debit_limit_seconds: DebitLimit | None = None
     external_ids: ExternalIds = []
 
 
-class AccountPut(Body):
+class AccountPut(Bounded):
     """What an account should be. External ids of other systems stay unless a list is given."""
 
     owner: AccountOwner
@@ -42,7 +65,7 @@ class AccountPut(Body):
     external_ids: ExternalIds | None = None
 
 
-class AccountUpdate(Body):
+class AccountUpdate(Bounded):
     debit_limit_seconds: DebitLimit = 0
     external_ids: ExternalIds = []
 
@@ -62,27 +85,15 @@ class AccountPublic(BaseModel):
     held_seconds: int = Field(description="Kept back for accepted matches.")
     available_seconds: int = Field(description="What can still be given: balance, less what is held, plus the limit.")
     debit_limit_seconds: int
+    credit_limit_seconds: int | None = Field(description="The most it may be given; null: as the policy says.")
+    low_alert_seconds: int | None = Field(description="Below this balance it is low; null: as the policy says.")
+    high_alert_seconds: int | None = Field(description="Above this balance it hoards; null: as the policy says.")
+    alert: Alert
+    opened_seconds: int = Field(
+        description="Of the community's pot: what it paid, on balance, as opening balances. It is no debt of the pot's."
+    )
     state: AccountState
     external_ids: list[ExternalId]
     created_at: datetime
     updated_at: datetime
     version: int
-
-
-class StatementLine(BaseModel):
-    transfer_id: UUID
-    kind: str
-    seconds: int = Field(description="What the account gained; negative when it gave.")
-    balance_seconds: int = Field(description="The balance after this line.")
-    other_account: UUID
-    reason: str
-    match_id: UUID | None
-    at: datetime
-
-
-class Statement(Page[StatementLine]):
-    """What happened on an account, oldest first; opening and closing are of the whole time asked for."""
-
-    account_id: UUID
-    opening_seconds: int
-    closing_seconds: int

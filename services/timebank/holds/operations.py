@@ -44,7 +44,7 @@ async def make_hold(
         return existing, False
     domain.check_open(giver, taker)
     domain.check_credit(giver, seconds)
-    if await repository.move(work.session, giver.id, seconds=0, held=seconds, now=work.now) is None:
+    if await repository.hold_back(work.session, giver.id, seconds=seconds, now=work.now) is None:
         raise domain.InsufficientCredit
     await work.record("hold.made", hold.id, match=match, account=giver.id, seconds=seconds, organisation=organisation)
     return hold, True
@@ -180,7 +180,7 @@ async def _release(work: Work, hold: Hold | None) -> None:
     left = hold.left
     hold.state = "released"
     await _touch(work, hold)
-    await repository.move(work.session, hold.payer_account, seconds=0, held=-left, now=work.now)
+    await repository.hold_back(work.session, hold.payer_account, seconds=-left, now=work.now)
     related = {"match": hold.match_id, "account": hold.payer_account, "organisation": hold.organisation}
     await work.record("hold.released", hold.id, seconds=left, **related)
 

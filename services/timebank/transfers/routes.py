@@ -1,14 +1,18 @@
 """The addresses of transfers."""
 
+from collections.abc import Collection, Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 
+from services.kernel.external_ids import AskedSystem, AskedValue, asked
 from services.kernel.fields import Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
+from services.timebank.accounts import operations as accounts
 from services.timebank.domain import Kind, check_idempotency_key
 from services.timebank.models import Transfer
 from services.timebank.transfers import operations
@@ -25,16 +29,22 @@ _KEY_REQUIRED = {
             "name": "Idempotency-Key",
             "in": "header",
             "required": True,
-            "description": "A fresh one for each transfer; the same one when you repeat it.",
+            "description": "A fresh one for each transfer or reversal; the same one when you repeat it.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
         }
     ]
 }
 
 
-def shown(transfer: Transfer) -> TransferPublic:
-    """Return a transfer as it is answered."""
-    return TransferPublic.model_validate(transfer.model_dump())
+def shown(transfer: Transfer, silent: Collection[UUID] = ()) -> TransferPublic:
+    """Return a transfer as it is answered: between `silent` accounts without its words."""
+    withheld = transfer.from_account in silent or transfer.to_account in silent
+    whole = TransferPublic.model_validate({**transfer.model_dump(), "withheld": withheld})
+    return whole.model_copy(update={"reason": ""}) if withheld else whole
+
+
+async def _silent(work: Work, transfers: Iterable[Transfer]) -> Collection[UUID]:
+    return await accounts.silent(work, {one for it in transfers for one in (it.from_account, it.to_account)})
 
 
 def _made(response: Response, transfer: Transfer) -> TransferPublic:
@@ -75,6 +85,9 @@ async def list_transfers(
     kind: Kind | None = None,
     match_id: UUID | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
+    system: AskedSystem = None,
+    value: AskedValue = None,
 ) -> Page[TransferPublic]:
     """List the transfers that touch an account which the caller may see."""
     found = await operations.list_transfers(
@@ -83,12 +96,15 @@ async def list_transfers(
         kind=kind,
         match=match_id,
         updated_after=updated_after,
+        ids=these(ids),
+        name=asked(system, value),
         after=decode(cursor, UUID)[0] if cursor else None,
         limit=limit + 1,
     )
     rows, following = cut(found, limit, lambda transfer: encode(transfer.id))
     link_next(request, response, following)
-    return Page(items=[shown(transfer) for transfer in rows], next=following)
+    silent = await _silent(work, rows)
+    return Page(items=[shown(transfer, silent) for transfer in rows], next=following)
 
 
 @router.get("/v1/transfers/{transfer_id}", operation_id="read_transfer", summary="Read a transfer")
@@ -96,7 +112,7 @@ async def read_transfer(transfer_id: UUID, work: Reading, response: Response) ->
     """Return one transfer."""
     transfer = await operations.read_transfer(work, transfer_id)
     tag(response, transfer.version)
-    return shown(transfer)
+    return shown(transfer, await _silent(work, [transfer]))
 
 
 @router.post(
@@ -104,9 +120,11 @@ async def read_transfer(transfer_id: UUID, work: Reading, response: Response) ->
     status_code=201,
     operation_id="reverse_transfer",
     summary="Give a transfer back",
+    openapi_extra=_KEY_REQUIRED,
 )
 async def reverse_transfer(
-    transfer_id: UUID, body: Reversal, work: Writing, response: Response, if_match: IfMatch = None
+    transfer_id: UUID, body: Reversal, work: Writing, response: Response, if_match: IfMatch = None, key: Key = None
 ) -> TransferPublic:
     """Give a transfer back in full, once. The account that received it must be the caller's to spend from."""
+    check_idempotency_key(key)
     return _made(response, await operations.reverse(work, transfer_id, reason=body.reason, if_match=if_match))

@@ -12,6 +12,8 @@ from services.timebank.domain import LONGEST, SHORTEST, Kind, RequestedKind
 TransferSeconds = Annotated[Seconds, Field(ge=SHORTEST, le=LONGEST, examples=[5400])]
 """A minute at the least, a year at the most."""
 
+WITHHELD = "Its words are withheld: a person in it lets the organisation keep her account no longer."
+
 
 class TransferCreate(Body):
     from_account: UUID
@@ -37,6 +39,7 @@ class TransferPublic(BaseModel):
     to_account: UUID
     seconds: int
     reason: str
+    withheld: bool = Field(default=False, description=WITHHELD)
     match_id: UUID | None
     reverses: UUID | None = Field(description="The transfer that this one gives back.")
     state: Literal["posted", "reversed"]
