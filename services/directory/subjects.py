@@ -15,6 +15,7 @@ from services.directory import events
 from services.directory.consents import granting
 from services.directory.consents import repository as consents
 from services.directory.models import (
+    COPIES,
     Assignment,
     Block,
     Check,
@@ -23,9 +24,11 @@ from services.directory.models import (
     DuplicateKey,
     DuplicateLook,
     Erasure,
+    Heard,
     Household,
     HouseholdMember,
     Merge,
+    Origins,
     Override,
     Participant,
     Person,
@@ -77,6 +80,7 @@ async def _announce(work: Work, person: UUID) -> None:
     for shown in await work.session.scalars(select(Person).where(col(Person.participant_id) == person)):
         if shown.deleted_at is None:
             await work.record(events.asset("person", "deleted"), shown.id, held_by=shown.held_by)
+    await COPIES.bury(work, [person])
     participant = await work.session.get(Participant, (work.tenant, person))
     if participant is None:
         return
@@ -128,6 +132,12 @@ HOLDINGS = Holdings(
             Emptied("that it was answered in time must be shown", {"asked": None, "answer": None}),
         ),
         Holding(Erasure, _in(Erasure.participant_id), Emptied("the proof that she was erased")),
+        _gone(Origins, Origins.id),
+        Holding(
+            Heard,
+            _in(Heard.resource_id),
+            Emptied("no older word of another system brings her back", {"resource_id": None, "gone": True}),
+        ),
         Holding(
             Participant,
             _in(Participant.id),

@@ -32,7 +32,7 @@ NOT_HELD: Mapping[str, Mapping[str, str]] = {
     "matching": {
         "plans": _PLAN, "shown": _PLAN, "policies": _OURS, "terms": "words",
     },
-    "timebank": {},
+    "timebank": {"policies": "what a community has decided for all accounts: limits, nobody"},
     "community": {
         **dict.fromkeys(("action_plans", "councils", "elections", "electorates", "labs", "projects", "rotas"), _GROUP),
         "ballots": "nothing leads from a ballot to a voter, by design",
@@ -40,8 +40,13 @@ NOT_HELD: Mapping[str, Mapping[str, str]] = {
         "voters": "sealed pseudonyms: that somebody has voted, never who",
     },
     "gateway": dict.fromkeys(
-        ("bootstrap_keys", "client_secrets", "clients", "signing_keys", "staff", "tenants"), _OURS
-    ),
+        ("bootstrap_keys", "client_secrets", "clients", "signing_keys", "staff", "tenants", "webhooks"), _OURS
+    )
+    | {"webhook_deliveries": "facts as in the feed, ids and states without a text, and gone after thirty days"},
+    "connect": {
+        "connections": "which other systems an organisation has connected",
+        "connection_runs": "how often it was run, and figures",
+    },
 }  # fmt: skip
 """Tables in which no service looks for a person, each with the reason."""
 ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
@@ -95,6 +100,8 @@ ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
         "overrides": "category verdict",
         "rights_requests": "kind state",
         "revocations": "revoked_by",
+        "heard": "collection system",
+        "origins": "collection system fields",
     },
     "assessments": {
         "assessments": "external_ids language area state",
@@ -128,6 +135,8 @@ ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
         "cards": "external_ids category language visibility device_id image written_by grouped_by",
     },
     "matching": {
+        "heard": "collection system",
+        "origins": "collection system fields",
         "needs": (
             "external_ids state language category concepts means languages settings exchange visibility "
             "source_system source_id"
@@ -147,7 +156,7 @@ ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
         "risks": "weighed_by",
     },
     "timebank": {
-        "accounts": "owner_kind state external_ids",
+        "accounts": "owner_kind state alert external_ids",
         "holds": "state",
         "transfers": "kind source_ref state made_by external_ids",
     },
@@ -185,5 +194,12 @@ ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
         "staff": "external_ids label scopes",
         "tenants": "external_ids slug name default_language time_zone",
         "client_secrets": "hash",
+        "webhooks": "external_ids url event_types description state disabled_because secret old_secret",
+        "webhook_deliveries": "type ids state attempts",
+    },
+    "connect": {
+        "connections": "kind name base_url sealed mapping schedule state attention progress",
+        "connection_runs": "state reason counts",
+        "connection_links": "entity their_id origin their_hash our_hash gone",
     },
 }

@@ -128,7 +128,7 @@ def test_the_proof_covers_every_service_and_names_a_changed_row(hazelbrook: Quar
     found = ok(quarter.council.get("/v1/audit/proof"))
     assert found["sound"]
     assert {one["service"] for one in found["chains"]} == {
-        "directory", "assessments", "matching", "timebank", "community"
+        "directory", "assessments", "matching", "timebank", "community", "connect"
     }  # fmt: skip
     assert found["missing"] == []
     with psycopg.connect(hazelbrook.town.admin_url, autocommit=True) as connection:

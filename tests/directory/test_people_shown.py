@@ -1,5 +1,7 @@
 """People as assets: seen by herself, by who registered her, and by whom her live consent names; by nobody else."""
 
+from uuid import uuid4
+
 import httpx
 
 from tests.town import Quarter, ok, problem
@@ -67,3 +69,56 @@ def test_a_participant_who_is_gone_shows_nothing(hazelbrook: Quarter) -> None:
     ok(hazelbrook.council.delete(f"/v1/participants/{person}"))
     problem(hazelbrook.council.get(f"/v1/people/{entry}"), 404, "not-found")
     assert entry not in _ids(hazelbrook.council)
+
+
+def test_a_list_can_be_narrowed_to_people_who_let_the_reader_do_more_and_that_ends_with_the_grant(
+    hazelbrook: Quarter,
+) -> None:
+    api = hazelbrook.council
+    agreed: dict[str, str | int] = {"agreed": "directory,timebank", "limit": 200}
+
+    def listed() -> set[str]:
+        return {one["participant_id"] for one in ok(api.get("/v1/people", params=agreed))["items"]}
+
+    both = hazelbrook.register("Amina", purposes=("directory", "timebank"))["id"]
+    one = hazelbrook.register("Selam", purposes=("timebank",))["id"]
+    elsewhere = hazelbrook.organisation_named("Good Neighbours Seven")
+    theirs = hazelbrook.register("Hanna", purposes=("directory", "timebank"), recipient=elsewhere)["id"]
+    for person in (both, one, theirs):
+        ok(api.post("/v1/people", json={"participant_id": person, **SHOWN}))
+    assert both in listed()
+    assert not {one, theirs} & listed()
+    grants = ok(api.get(f"/v1/participants/{both}/consents"))["items"]
+    grant = next(given["id"] for given in grants if given["purpose"] == "directory")
+    ok(api.post(f"/v1/participants/{both}/consents/{grant}:revoke"))
+    assert both not in listed()
+    problem(api.get("/v1/people", params={"agreed": "anything"}), 422, "invalid-request")
+
+
+def test_whoever_keeps_a_copy_is_told_when_an_entry_is_to_be_seen_no_more(hazelbrook: Quarter) -> None:
+    charity = hazelbrook.organisation_named(f"Good Neighbours {uuid4().hex[:6]}")
+    other = hazelbrook.app(charity)
+    person = hazelbrook.register("Esther", purposes=("directory",), recipient=charity)["id"]
+    entry = ok(hazelbrook.council.post("/v1/people", json={"participant_id": person, **SHOWN}))["id"]
+    home = f"/v1/participants/{person}"
+    (grant,) = ok(hazelbrook.council.get(f"{home}/consents"))["items"]
+    since = ok(other.get("/v1/events", params={"after": "now"}))["next"]
+
+    def told(expected: list[str]) -> None:
+        nonlocal since
+        found = ok(other.get("/v1/events", params={"after": since, "wait": 5, "limit": 1000}))
+        since = found["next"]
+        assert entry in [one["subject"] for one in found["items"] if one["type"] == "person.changed"]
+        assert [one["id"] for one in ok(other.get("/v1/people", params={"ids": entry}))["items"]] == expected
+
+    ok(hazelbrook.council.post(f"{home}:restrict", json={"reason": "contested"}))
+    told([])
+    ok(hazelbrook.council.post(f"{home}:unrestrict"))
+    told([entry])
+    ok(hazelbrook.council.post(f"{home}/consents/{grant['id']}:revoke"))
+    told([])
+    again = {"purpose": "directory", "recipient_id": charity, "notice_version": "2026-01"}
+    ok(hazelbrook.council.post(f"{home}/consents", json=again))
+    told([entry])
+    ok(hazelbrook.council.delete(home))
+    told([])

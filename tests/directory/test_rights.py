@@ -187,7 +187,15 @@ def test_the_erased_are_gone_at_once_and_every_service_acknowledges(hazelbrook: 
     done = until(lambda: (found := ok(council.get(erasure)))["state"] == "done" and found)
     assert done["missing"] == []
     assert done["acknowledged"]["directory"]["contacts"] == 1
-    assert set(done["acknowledged"]) == {"directory", "assessments", "matching", "timebank", "community", "gateway"}
+    assert set(done["acknowledged"]) == {
+        "directory",
+        "assessments",
+        "matching",
+        "timebank",
+        "community",
+        "connect",
+        "gateway",
+    }
     assert own.get(home).status_code == 401, "her own tokens ended too"
     again = council.post(f"{home}:erase", json=ERASE)
     assert (again.status_code, again.json()["id"]) == (202, done["id"]), "asked again it is the same erasure"

@@ -1,6 +1,6 @@
 """Every query about grants of consent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +34,13 @@ async def of_participants(work: Work, ids: Collection[UUID]) -> list[tuple[Conse
         .order_by(col(Consent.id))
     )
     return [(row[0], row[1]) for row in await work.session.execute(query)]
+
+
+async def ended_between(work: Work, since: datetime, until: datetime) -> Sequence[Consent]:
+    """Return the grants whose time ended after `since` and not after `until`, but those taken back before."""
+    revoked = exists().where(col(Revocation.id) == col(Consent.id))
+    ended = and_(col(Consent.expires_at) > since, col(Consent.expires_at) <= until, ~revoked)
+    return (await work.session.scalars(select(Consent).where(ended).order_by(col(Consent.id)))).all()
 
 
 async def granted(

@@ -17,7 +17,7 @@ Write = Annotated[Work, within("participants:write")]
 
 def _shown_consent(pair: operations.Pair, own: bool, work: Work) -> ConsentPublic:
     grant, revocation = pair
-    kept_back = {"tenant_id", "created_at"} if own else {"tenant_id", "created_at", "captured_by"}
+    kept_back = {"tenant_id"} if own else {"tenant_id", "captured_by"}
     return ConsentPublic(
         **grant.model_dump(exclude=kept_back),
         revoked_at=revocation.revoked_at if revocation else None,

@@ -8,8 +8,19 @@ from pydantic import BaseModel, Field
 
 from services.kernel.fields import Body, Language, Line, Moment
 
-Purpose = Literal["assessment", "matching", "introduction", "timebank", "referral", "research", "acting", "directory"]
-"""`acting` lets an organisation's app obtain tokens in the person's own name; `directory` shows it what she offers."""
+Purpose = Literal[
+    "assessment",
+    "matching",
+    "introduction",
+    "timebank",
+    "referral",
+    "research",
+    "acting",
+    "directory",
+    "public_listing",
+]
+"""`acting` lets an organisation's app obtain tokens in the person's own name; `directory` shows it what she offers;
+`public_listing` lets it show everybody what she offers and needs, without her name: it wants `matching` beside it."""
 LegalBasis = Literal[
     "consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"
 ]
@@ -47,6 +58,7 @@ class ConsentPublic(BaseModel):
     language: str
     interpreter: str | None
     given_at: datetime
+    created_at: datetime = Field(description="When it was recorded here: later than it was given on paper.")
     expires_at: datetime | None
     revoked_at: datetime | None
     captured_by: str | None = Field(

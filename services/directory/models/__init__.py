@@ -29,9 +29,11 @@ from services.directory.models.people import (
 from services.directory.models.proposals import AssetProposal, FreshnessPolicy
 from services.directory.models.rights import Erasure, RetentionReport, RetentionRule, RightsRequest
 from services.directory.models.search import Area, AssetIndex, AssetPoint, AssetPosting, KnownWord, Postcode
+from services.directory.models.synchronised import COPIES, Heard, Origins
 from services.directory.models.vocabulary import OwnTerm
 
 __all__ = [
+    "COPIES",
     "PERSONAL",
     "Activity",
     "Area",
@@ -52,6 +54,7 @@ __all__ = [
     "Feed",
     "FreshnessPolicy",
     "Group",
+    "Heard",
     "Household",
     "HouseholdMember",
     "Import",
@@ -64,6 +67,7 @@ __all__ = [
     "MicroProvider",
     "Notice",
     "Organisation",
+    "Origins",
     "Override",
     "OwnTerm",
     "Participant",

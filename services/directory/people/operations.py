@@ -10,14 +10,18 @@ from services.directory import events
 from services.directory.access import assigning
 from services.directory.consents import granting
 from services.directory.duplicates.aliases import all_names, living_id, names_to_carry
-from services.directory.models import Block, Contact, Participant
+from services.directory.models import COPIES, Block, Contact, Participant
 from services.directory.people import domain, repository
+from services.directory.people_shown.telling import seen_by_others
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.origins import HERE, From, key_of
 from services.kernel.places import snap
 from services.kernel.problems import IllegalState, Invalid, NotFound
 from services.kernel.versions import check_version
-from services.kernel.work import Work
+from services.kernel.work import Fact, Work
+
+_FIELDS = {"latitude": "place", "longitude": "place"}
 
 
 def collection(registrar: UUID) -> str:
@@ -30,9 +34,7 @@ async def register(work: Work, *, consents: Sequence[dict[str, Any]] = (), **fac
     if work.caller.person is not None:
         raise domain.OrganisationsOnly
     names = [ExternalId(**name) for name in facts.get("external_ids", [])]
-    participant = Participant(
-        id=work.new_id(), created_at=work.now, updated_at=work.now, registered_by=work.organisation, **_placed(facts)
-    )
+    participant = new(work, **facts)
     work.session.add(participant)
     await work.session.flush()
     await external_ids.claim(work, collection(participant.registered_by), participant.id, names)
@@ -41,6 +43,13 @@ async def register(work: Work, *, consents: Sequence[dict[str, Any]] = (), **fac
     for number, grant in enumerate(consents):
         await granting.grant(work, participant.id, path=f"/consents/{number}/recipient_id", **grant)
     return participant
+
+
+def new(work: Work, **facts: Any) -> Participant:
+    """Return a participant as the caller's organisation registers her, not written yet."""
+    return Participant(
+        id=work.new_id(), created_at=work.now, updated_at=work.now, registered_by=work.organisation, **placed(facts)
+    )
 
 
 async def find(work: Work, participant_id: UUID, *, lock: bool = False) -> Participant:
@@ -80,11 +89,16 @@ def is_own(work: Work, participant: Participant) -> bool:
     return participant.id == work.caller.person or participant.registered_by == work.caller.organisation
 
 
-async def change(work: Work, participant_id: UUID, *, if_match: str | None, **facts: Any) -> Participant:
-    """Change what `facts` names. Nothing happens when it was so already."""
+async def change(
+    work: Work, participant_id: UUID, *, if_match: str | None, by: From | None = None, **facts: Any
+) -> Participant:
+    """Change what `facts` names. Nothing happens when it was so already. `by`: who told us, if nobody here."""
     participant = await own(work, participant_id)
     check_version(if_match, participant.version)
-    if participant.change(work.now, **_placed(facts)):
+    kept = placed(facts)
+    fields = {_FIELDS.get(name, name) for name, value in kept.items() if getattr(participant, name) != value}
+    await COPIES.changed(work, collection(participant.registered_by), participant, fields, by or From(HERE, work.now))
+    if participant.change(work.now, **kept):
         check_use(work, participant)
         if "external_ids" in facts:
             names = [ExternalId(**name) for name in facts["external_ids"]]
@@ -105,17 +119,32 @@ async def upsert_by_external_id(
     """Register or change the participant that another system calls `external`; say whether she is new.
 
     Of a known one only the fields that were `said` change: a system that does not know of her right not to be asked
-    must not erase it. Grants are given at registration only: a repeat must not bring back what was revoked.
+    must not erase it. Grants are given at registration only: a repeat must not bring back what was revoked, nor what
+    ended when she was deleted or erased here; then only what she gave since counts.
     """
     known = await external_ids.find(work, collection(work.organisation), external)
     if known is None:
         facts["external_ids"] = external_ids.merged([external.model_dump()], facts["external_ids"])
-        return await register(work, consents=consents, **facts), True
+        made = await register(work, consents=await _given_since(work, external, consents), **facts)
+        await COPIES.pushed(work, collection(made.registered_by), made, external.model_dump(), new=True)
+        return made, True
     before = await find(work, known, lock=True)
     given = {name: value for name, value in facts.items() if name in said}
     names = [*facts["external_ids"], external.model_dump()]
     given["external_ids"] = await names_to_carry(work, Participant, before.id, before.external_ids, names)
-    return await change(work, known, if_match=if_match, **given), False
+    by = From(external.system, work.now)
+    changed = await change(work, known, if_match=if_match, by=by, **given)
+    await COPIES.pushed(work, collection(changed.registered_by), changed, external.model_dump(), new=False)
+    return changed, False
+
+
+async def _given_since(work: Work, name: ExternalId, consents: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Return the grants of somebody new; of her who was taken away here, only those that she gave since."""
+    key = key_of(work.tenant, collection(work.organisation), name.system, name.value)
+    word = (await COPIES.last_words(work, [key])).get(key)
+    if word is None or not word.gone:
+        return consents
+    return [one for one in consents if one.get("given_at") is not None and one["given_at"] > word.said_at]
 
 
 async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> None:
@@ -124,9 +153,24 @@ async def remove(work: Work, participant_id: UUID, *, if_match: str | None) -> N
     if participant.id != participant_id:
         raise IllegalState("This record was merged into another, which deleting it would delete.")
     check_version(if_match, participant.version)
-    participant.change(work.now, deleted_at=work.now, external_ids=[])
-    await external_ids.release(work, collection(participant.registered_by), participant.id)
-    await record(work, events.PARTICIPANT_DELETED, participant)
+    await remove_all(work, [participant])
+
+
+async def remove_all(work: Work, gone: Sequence[Participant]) -> None:
+    """Delete people who may be deleted, under every id that they are known by: no name leads to them any more."""
+    names = await all_names(work, [one.id for one in gone])
+    await COPIES.bury(work, names)
+    facts: list[Fact] = []
+    for one in gone:
+        one.change(work.now, deleted_at=work.now, external_ids=[])
+        facts.append(fact_of(events.PARTICIPANT_DELETED, one))
+        for absorbed in sorted(name for name, living in names.items() if living == one.id != name):
+            facts.append((events.PARTICIPANT_DELETED, absorbed, {"registered_by": one.registered_by}))
+    given = {collection(one) for one in await repository.registrars(work, names)}
+    await external_ids.release_all(work, given, names)
+    await work.session.flush()
+    await work.record_all(facts)
+    await seen_by_others(work, list(names))
 
 
 async def touch(work: Work, participant: Participant) -> None:
@@ -137,10 +181,15 @@ async def touch(work: Work, participant: Participant) -> None:
 
 async def record(work: Work, fact: str, participant: Participant) -> None:
     """Record a fact about a participant."""
-    await work.record(fact, participant.id, version=participant.version, registered_by=participant.registered_by)
+    await work.record_all([fact_of(fact, participant)])
 
 
-def _placed(facts: dict[str, Any]) -> dict[str, Any]:
+def fact_of(fact: str, participant: Participant) -> Fact:
+    """Return a fact about a participant."""
+    return fact, participant.id, {"version": participant.version, "registered_by": participant.registered_by}
+
+
+def placed(facts: dict[str, Any]) -> dict[str, Any]:
     """Replace `place` by the centre of its cell: the exact point is never stored."""
     if "place" not in facts:
         return facts

@@ -74,13 +74,25 @@ async def visible_participant(
     return found
 
 
-async def page(work: Work, *, after: UUID | None, limit: int, updated_after: datetime | None) -> Sequence[Participant]:
-    """Return up to `limit` visible participants in the order of their ids."""
+async def page(
+    work: Work,
+    *,
+    after: UUID | None,
+    limit: int,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None = None,
+    named: Select[UUID] | None = None,
+) -> Sequence[Participant]:
+    """Return up to `limit` visible participants in the order of their ids; `named` finds those of an external id."""
     query = present().where(visible_to(work.caller, work.now)).order_by(col(Participant.id)).limit(limit)
     if after is not None:
         query = query.where(col(Participant.id) > after)
     if updated_after is not None:
         query = query.where(col(Participant.updated_at) > updated_after)
+    if ids is not None:
+        query = query.where(col(Participant.id).in_(ids))
+    if named is not None:
+        query = query.where(col(Participant.id).in_(named))
     return (await work.session.scalars(query)).all()
 
 
@@ -101,6 +113,12 @@ async def anybody(work: Work, participant_id: UUID) -> Participant | None:
 async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Participant]:
     """Return those of `ids` that are present, whoever may see them: for our own services."""
     return (await work.session.scalars(present().where(col(Participant.id).in_(ids)))).all()
+
+
+async def registrars(work: Work, ids: Collection[UUID]) -> set[UUID]:
+    """Return which organisations registered these people."""
+    query = select(col(Participant.registered_by)).where(col(Participant.id).in_(ids)).distinct()
+    return set(await work.session.scalars(query))
 
 
 async def contact(work: Work, participant_id: UUID) -> Contact | None:

@@ -17,7 +17,13 @@ from services.directory.people.schemas import (
     ParticipantPatch,
     ParticipantPublic,
 )
+from services.directory.synchronised.routes import PARTICIPANTS
+from services.kernel import external_ids
+from services.kernel.external_ids import AskedSystem, AskedValue
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
+from services.kernel.incoming import single
+from services.kernel.incoming.single import SaidAt
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -76,9 +82,16 @@ async def list_participants(
     limit: Limit = 50,
     cursor: Cursor = None,
     updated_after: Annotated[Moment | None, Query()] = None,
+    ids: TheseIds = None,
+    system: AskedSystem = None,
+    value: AskedValue = None,
 ) -> Page[ParticipantPublic]:
     after = decode(cursor, UUID)[0] if cursor else None
-    rows = await repository.page(work, after=after, limit=limit + 1, updated_after=updated_after)
+    name = external_ids.asked(system, value)
+    named = None if name is None else external_ids.named(operations.collection(work.organisation), name)
+    rows = await repository.page(
+        work, after=after, limit=limit + 1, updated_after=updated_after, ids=these(ids), named=named
+    )
     shown, following = cut(rows, limit, lambda row: encode(row.id))
     await seeing.listed(work, shown)
     link_next(request, response, following)
@@ -98,11 +111,20 @@ async def upsert(
     system: Annotated[Line, Query()],
     value: Annotated[Line, Query()],
     if_match: IfMatch = None,
+    updated_at: SaidAt = None,
 ) -> ParticipantPublic:
+    if updated_at is not None:
+        data = body.model_dump(mode="json", exclude_unset=True)
+        found, new = await single.take(work, PARTICIPANTS, system, value, at=updated_at, data=data)
+        return _upserted(await operations.find(work, found), work, response, new=new)
     external = ExternalId(system=system, value=value)
     participant, new = await operations.upsert_by_external_id(
         work, external, if_match=if_match, said=body.model_fields_set, **_given(body)
     )
+    return _upserted(participant, work, response, new=new)
+
+
+def _upserted(participant: Participant, work: Work, response: Response, *, new: bool) -> ParticipantPublic:
     response.status_code = 201 if new else 200
     tag(response, participant.version, f"/v1/participants/{participant.id}")
     return _shown(participant, work)

@@ -1,6 +1,6 @@
 """Every query about what people show of themselves. Who may see it is decided here, in the query itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,13 +26,17 @@ def shown_to(caller: Caller, now: datetime) -> ColumnElement[bool]:
         return false()
     if caller.kind == "person":
         return (col(Participant.id) == caller.person) & may_act(caller.organisation, now)
-    named = exists().where(
+    return or_(col(Participant.registered_by) == caller.organisation, granted_to(caller.organisation, PURPOSE, now))
+
+
+def granted_to(organisation: UUID, purpose: str, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a live grant of the participant names the organisation for a purpose."""
+    return exists().where(
         col(Consent.participant_id) == col(Participant.id),
-        col(Consent.recipient_id) == caller.organisation,
-        col(Consent.purpose) == PURPOSE,
+        col(Consent.recipient_id) == organisation,
+        col(Consent.purpose) == purpose,
         live_consent(now),
     )
-    return or_(col(Participant.registered_by) == caller.organisation, named)
 
 
 def visible(work: Work) -> Select[Person]:
@@ -57,6 +61,12 @@ async def searchable(work: Work, *, limit: int) -> Sequence[Person]:
     return (await work.session.scalars(query)).all()
 
 
+async def of_participants(work: Work, participants: Collection[UUID]) -> Sequence[Person]:
+    """Return the entries of participants, whoever may see them."""
+    hers = col(Person.participant_id).in_(participants)
+    return (await work.session.scalars(select(Person).where(hers, col(Person.deleted_at).is_(None)))).all()
+
+
 async def is_shown(work: Work, participant_id: UUID) -> bool:
     """Say whether a participant has an entry."""
     query = select(col(Person.id)).where(col(Person.participant_id) == participant_id, col(Person.deleted_at).is_(None))
@@ -69,13 +79,21 @@ async def page(
     after: UUID | None,
     limit: int,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None = None,
     participant_id: UUID | None,
     category: str | None,
+    agreed: Collection[str] = (),
 ) -> Sequence[Person]:
-    """Return up to `limit` entries that the caller may see, in the order of their ids."""
+    """Return up to `limit` entries that the caller may see, in the order of their ids.
+
+    Of people who have `agreed` to purposes: those alone who let the caller's organisation do all of that now.
+    """
     query = visible(work).order_by(col(Person.id)).limit(limit)
+    query = query.where(*(granted_to(work.organisation, purpose, work.now) for purpose in agreed))
     if after is not None:
         query = query.where(col(Person.id) > after)
+    if ids is not None:
+        query = query.where(col(Person.id).in_(ids))
     if updated_after is not None:
         query = query.where(col(Person.updated_at) > updated_after)
     if participant_id is not None:

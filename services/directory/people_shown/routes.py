@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from services.directory.assets.said import Category, facts_of
 from services.directory.models import Person
 from services.directory.people_shown import operations, repository
-from services.directory.people_shown.schemas import PersonCreate, PersonPatch, PersonPublic
+from services.directory.people_shown.schemas import PersonCreate, PersonPatch, PersonPublic, purposes_in
 from services.kernel.fields import Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -17,6 +18,15 @@ from services.kernel.work import Work, WorkRoute, within
 router = APIRouter(prefix="/v1/people", route_class=WorkRoute, tags=["people"])
 Read = Annotated[Work, within("participants:read")]
 Write = Annotated[Work, within("participants:write")]
+Agreed = Annotated[
+    str | None,
+    Query(
+        max_length=200,
+        description="Only people who let your organisation do all of this at this moment: purposes of consent, with "
+        "commas between.",
+        examples=["directory,timebank"],
+    ),
+]
 
 
 def _shown(person: Person, response: Response) -> PersonPublic:
@@ -40,14 +50,16 @@ async def list_people(
     participant_id: UUID | None = None,
     category: Annotated[Category | None, Query()] = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
+    agreed: Agreed = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[PersonPublic]:
     """Return the entries that you may see at this moment; a grant that has ended shows nothing any more."""
     after = decode(cursor, UUID)[0] if cursor else None
     rows = await repository.page(
-        work, after=after, limit=limit + 1, updated_after=updated_after, participant_id=participant_id,
-        category=category,
+        work, after=after, limit=limit + 1, updated_after=updated_after, ids=these(ids), participant_id=participant_id,
+        category=category, agreed=purposes_in(agreed),
     )  # fmt: skip
     kept, following = cut(rows, limit, lambda row: encode(row.id))
     link_next(request, response, following)

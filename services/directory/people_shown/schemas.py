@@ -1,12 +1,15 @@
 """Bodies about what people show of themselves. There is no place among it: where somebody is, nobody is shown."""
 
 from datetime import datetime
+from typing import get_args
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.directory.assets.said import Areas, Category, ConceptKeys, Languages, Reach
+from services.directory.consents.schemas import Purpose
 from services.kernel.fields import Body, Line, Patch, Text, Window, Windows
+from services.kernel.problems import Invalid
 
 
 class PersonCreate(Body):
@@ -49,3 +52,11 @@ class PersonPublic(BaseModel):
     areas: list[str]
     opening: list[Window]
     reach_km: float | None
+
+
+def purposes_in(text: str | None) -> tuple[str, ...]:
+    """Return the purposes of consent that a list with commas names. Raises Invalid for any other word."""
+    named = tuple(dict.fromkeys(text.split(","))) if text else ()
+    if not set(named) <= set(get_args(Purpose)):
+        raise Invalid.field("/agreed", "must be purposes of consent with commas between", source="query")
+    return named

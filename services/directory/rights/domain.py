@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 
 from services.kernel.problems import Conflict, Unavailable
 
-SERVICES = ("directory", "assessments", "matching", "timebank", "community", "gateway")
+SERVICES = ("directory", "assessments", "matching", "timebank", "community", "connect", "gateway")
 """Who may hold something about a person, in the order in which it is taken away."""
 TO_ANSWER = relativedelta(months=1)
 

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from services.directory import events
-from services.directory.duplicates.aliases import same_person
+from services.directory.duplicates.aliases import all_names, same_person
 from services.directory.models import Erasure, Participant, RightsRequest
 from services.directory.people import operations as people
 from services.directory.people.domain import NotYours
+from services.directory.people_shown.telling import seen_by_others
 from services.directory.rights import clients, domain, erasing, repository
 from services.directory.subjects import HOLDINGS
 from services.kernel import subjects
@@ -126,6 +127,11 @@ async def _restricted(
     participant.change(work.now, restricted_at=at, restricted_because=because)
     await work.audit(action, participant.id)
     await people.record(work, events.PARTICIPANT_CHANGED, participant)
+    happened = events.PARTICIPANT_UNRESTRICTED if at is None else events.PARTICIPANT_RESTRICTED
+    names = await all_names(work, [participant.id])
+    for one in names:
+        await work.record(happened, one, registered_by=participant.registered_by)
+    await seen_by_others(work, list(names))
     return participant
 
 

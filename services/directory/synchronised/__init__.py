@@ -1,0 +1,1 @@
+"""Participants whom another system keeps and pushes here, by its own ids."""
