@@ -1,9 +1,11 @@
-"""The gateway's tables: tenants, clients and their secrets, staff, access tokens; its signing and bootstrap keys.
+"""The gateway's tables: tenants, clients and their secrets, staff, access tokens, webhooks; signing and bootstrap keys.
 
-The last two belong to the installation and not to a tenant. Secrets and tokens are stored as keyed hashes.
+The last two belong to the installation and not to a tenant. Secrets and tokens are stored as keyed hashes; those of
+webhooks, which must be readable again to sign with, are sealed.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -82,6 +84,66 @@ class AccessToken(Owned, Kept, table=True):
     scopes: list[str] = document()
     created_at: datetime = moment()
     expires_at: datetime = moment()
+
+
+class Webhook(Resource, Kept, table=True):
+    """Where an organisation is told of what. `failing_since`: nothing has arrived there since that failure."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (sa.Index("webhooks_of_organisation", "tenant_id", "organisation_id", "created_at", "id"),)
+
+    organisation_id: UUID
+    url: str
+    event_types: list[str] = document()
+    description: str = ""
+    state: str = "enabled"
+    disabled_because: str | None = None
+    failing_since: datetime | None = moment(default=None)
+    secret: str
+    secret_created_at: datetime = moment()
+    old_secret: str | None = None
+    old_secret_ends_at: datetime | None = moment(default=None)
+
+
+class Delivery(Owned, Kept, table=True):
+    """One fact for one webhook. `tries` counts every sending ever begun, `failures` those of this round that failed.
+
+    While it is sent, `sending_until` and `next_at` lie ahead: whoever dies in the middle holds it no longer than that.
+    """
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "webhook_id"], ["webhooks.tenant_id", "webhooks.id"], ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("tenant_id", "webhook_id", "event_id", name="webhook_deliveries_once"),
+        sa.Index("webhook_deliveries_in_order", "tenant_id", "webhook_id", "created_at", "id"),
+        sa.Index("webhook_deliveries_of_age", "tenant_id", "created_at"),
+        sa.Index(
+            "webhook_deliveries_due", "tenant_id", "webhook_id", "next_at", "number",
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+        sa.Index(
+            "webhook_deliveries_of_subject", "tenant_id", "webhook_id", "subject", "number",
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
+    )  # fmt: skip
+
+    number: int = Field(default=None, sa_column=sa.Column(sa.BigInteger, sa.Identity(always=True), nullable=False))
+    webhook_id: UUID
+    event_id: UUID
+    type: str
+    subject: UUID
+    ids: dict[str, Any] = document()
+    at: datetime = moment()
+    state: str = "waiting"
+    tries: int = 0
+    failures: int = 0
+    next_at: datetime = moment()
+    sending_until: datetime | None = moment(default=None)
+    attempts: list[dict[str, Any]] = document(default_factory=list)
+    created_at: datetime = moment()
+    updated_at: datetime = moment()
 
 
 signing_keys = sa.Table(

@@ -49,14 +49,14 @@ class Echo:
     neighbours: dict[str, ASGIApp]
     fault: str = ""
     facts: list[dict[str, Any]] = field(default_factory=list)
+    news: list[dict[str, Any]] = field(default_factory=list)
     people: dict[str, str] = field(default_factory=dict)
     organisations: dict[str, str] = field(default_factory=dict)
     asked: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == "/internal/events":  # the desk follows it all the time; nothing happens here
-            await asyncio.sleep(0.5)
-            await JSONResponse({"items": [], "next": "0.0"})(scope, receive, send)
+        if scope["path"] == "/internal/events":  # the desk follows it all the time
+            await JSONResponse(await self._news(Request(scope)))(scope, receive, send)
             return
         self.asked += 1
         if self.fault == "raises":
@@ -105,6 +105,14 @@ class Echo:
             await asyncio.sleep(0.05)
             wait -= 0.05
         items = self.facts[start : start + limit]
+        return {"items": items, "next": f"1.{start + len(items)}"}
+
+    async def _news(self, request: Request) -> dict[str, Any]:
+        """Return what our services alone are told, of all tenants."""
+        start = int(request.query_params["after"].partition(".")[2] or 0)
+        if len(self.news) <= start:
+            await asyncio.sleep(0.5)
+        items = self.news[start : start + int(request.query_params.get("limit", 500))]
         return {"items": items, "next": f"1.{start + len(items)}"}
 
     def happened(self, type: str, at: datetime, tenant: str) -> str:
@@ -214,7 +222,9 @@ def the_gate(gateway_database: str) -> Iterator[Gate]:
     neighbours: dict[str, ASGIApp] = {}
     services = {name: Echo(name, neighbours) for name in NAMES}
     clock = MovingClock()
-    gateway = create_app(settings_for(gateway_database), upstreams=neighbours, clock=clock)
+    gateway = create_app(
+        settings_for(gateway_database, outbound_allow="127.0.0.1:*"), upstreams=neighbours, clock=clock
+    )
     neighbours.update({**services, "gateway": gateway})
     key = asyncio.run(_bootstrap_key(gateway_database))
     with served(gateway) as url:

@@ -39,6 +39,18 @@ def test_an_address_of_the_feed_leads_to_the_directory_as_a_guest_of_its_tenant(
     assert answer["headers"]["x-cando-feed"] == f"{gate.url}{FEED}/{slug}"
 
 
+def test_profiles_for_murmurations_are_matchings_and_always_name_their_tenant(gate: Gate, slug: str) -> None:
+    answer = made(gate.http().get(f"/murmurations/{slug}/0198?page_size=2"), 200)
+    assert (answer["service"], answer["path"]) == ("matching", "/public/murmurations/0198")
+    assert (answer["caller"]["kind"], answer["caller"]["scope"]) == ("public", "public-feed")
+    assert answer["headers"]["x-cando-feed"] == f"{gate.url}/murmurations/{slug}"
+    for path in ("/murmurations", "/murmurations/"):
+        refused(gate.http().get(path), 404, "no-default-tenant")
+    refused(gate.http().post(f"/murmurations/{slug}", json={}), 405, "method-not-allowed")
+    assert gate.http().options(f"/murmurations/{slug}").status_code == 204
+    assert gate.http().get("/murmurations-not").status_code == 401
+
+
 def test_what_a_guest_brings_along_is_not_looked_at(gate: Gate, slug: str) -> None:
     plain = made(gate.http().get(f"{FEED}/{slug}/services"), 200)
     posing = {"authorization": "Bearer cando_at_nonsense", "x-cando-feed": "https://evil.example", "cookie": "a=b",
