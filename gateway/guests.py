@@ -1,7 +1,8 @@
-"""Whoever reads the public feed without an account: which tenant they mean, and the token that the directory gets.
+"""Whoever reads a public feed without an account: which feed and tenant they mean, and the token that its service gets.
 
 `/open-referral-uk/{tenant}/…` names the tenant. `/open-referral-uk/…` means the one of the setting, or the only one.
-The token says that a guest asks; it opens the public feed of one tenant, and nothing else anywhere.
+`/murmurations/{tenant}/…` always names it. The token says that a guest asks; it opens the public feeds of one tenant,
+and nothing else anywhere.
 """
 
 import re
@@ -17,8 +18,6 @@ from services.kernel.caller import Caller
 from services.kernel.database import Database
 from services.kernel.problems import NotFound
 
-PREFIX = "/open-referral-uk"
-BEHIND = "/public/open-referral-uk"
 ALLOWED = "GET, HEAD, OPTIONS"
 OPEN_TO_ALL = [
     (b"access-control-allow-origin", b"*"),
@@ -28,9 +27,6 @@ PREFLIGHT = {
     "allow": ALLOWED, "access-control-allow-methods": ALLOWED, "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
 }  # fmt: skip
-_COLLECTIONS = frozenset(
-    {"", "openapi.json", "services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms"}
-)
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,62}")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 _REMEMBERED = 10.0
@@ -42,27 +38,57 @@ class NoDefaultTenant(NotFound):
     title = "This address does not say which neighbourhood is meant"
 
 
-class Asked(NamedTuple):
-    """What an address of the feed means: the tenant's slug if it names one, and what is wanted of its feed."""
+class PublicFeed(NamedTuple):
+    """What everybody may read: where it begins, which service shows it, and where it lies there.
 
+    `own_words` are what follows `prefix` where no tenant is named; a feed without any always names its tenant.
+    """
+
+    prefix: str
+    service: str
+    own_words: frozenset[str] = frozenset()
+
+    @property
+    def behind(self) -> str:
+        """Return the address that the service shows it at."""
+        return "/public" + self.prefix
+
+
+FEEDS = (
+    PublicFeed(
+        "/open-referral-uk", "directory",
+        frozenset({
+            "", "openapi.json", "services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms",
+        }),
+    ),
+    PublicFeed("/murmurations", "matching"),
+)  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """What an address of a feed means: the tenant's slug if it names one, and what is wanted of its feed."""
+
+    feed: PublicFeed
     slug: str | None
     rest: str
     raw_rest: bytes
 
 
-def is_feed(path: str) -> bool:
-    """Say whether an address belongs to the public feed."""
-    return path == PREFIX or path.startswith(PREFIX + "/")
+def feed_of(path: str) -> PublicFeed | None:
+    """Return the public feed that an address belongs to, or None."""
+    return next((one for one in FEEDS if path == one.prefix or path.startswith(one.prefix + "/")), None)
 
 
-def asked_of(scope: Scope) -> Asked:
-    """Read an address of the feed; a slash at its end means nothing."""
+def asked_of(scope: Scope, feed: PublicFeed) -> Asked:
+    """Read an address of `feed`; a slash at its end means nothing. Raises NoDefaultTenant."""
     path: str = scope["path"]
     raw: bytes = scope.get("raw_path") or path.encode()
     segments, raw_segments = path.rstrip("/").split("/")[2:], raw.rstrip(b"/").split(b"/")[2:]
-    if not segments or segments[0] in _COLLECTIONS:
-        return Asked(None, "/".join(["", *segments]), b"/".join([b"", *raw_segments]))
-    return Asked(segments[0], "/".join(["", *segments[1:]]), b"/".join([b"", *raw_segments[1:]]))
+    if segments and segments[0] not in feed.own_words:
+        return Asked(feed, segments[0], "/".join(["", *segments[1:]]), b"/".join([b"", *raw_segments[1:]]))
+    if not feed.own_words:
+        raise NoDefaultTenant(f"Ask for {feed.prefix}/{{tenant}}.")
+    return Asked(feed, None, "/".join(["", *segments]), b"/".join([b"", *raw_segments]))
 
 
 def origin_of(scope: Scope, public_url: str) -> str:
@@ -73,11 +99,11 @@ def origin_of(scope: Scope, public_url: str) -> str:
 
 def base_of(scope: Scope, asked: Asked, public_url: str) -> str:
     """Return the absolute address of the feed, as this reader can reach it."""
-    return origin_of(scope, public_url) + PREFIX + (f"/{asked.slug}" if asked.slug else "")
+    return origin_of(scope, public_url) + asked.feed.prefix + (f"/{asked.slug}" if asked.slug else "")
 
 
 class Guests:
-    """Gives the readers of a tenant's public feed the token that the directory asks for."""
+    """Gives the readers of a tenant's public feeds the token that the services ask for."""
 
     def __init__(self, database: Database, signer: Signer, *, default: str) -> None:
         self._database = database
@@ -86,7 +112,7 @@ class Guests:
         self._known: dict[str | None, tuple[str, float]] = {}
 
     async def token(self, slug: str | None) -> str:
-        """Return a token for the tenant's public feed. Raises NotFound, NoDefaultTenant."""
+        """Return a token for the tenant's public feeds. Raises NotFound, NoDefaultTenant."""
         known = self._known.get(slug)
         if known is not None and time.monotonic() < known[1]:
             return known[0]
@@ -120,6 +146,6 @@ class Guests:
                 found = list(await repository.tenants(session, after=None, limit=1))
         if len(found) != 1:
             raise NoDefaultTenant(
-                f"Ask for {PREFIX}/{{tenant}}/, or let whoever runs this set CANDO_DEFAULT_TENANT to a tenant's slug."
+                "Name the tenant in the address, or let whoever runs this set CANDO_DEFAULT_TENANT to a tenant's slug."
             )
         return found[0].id

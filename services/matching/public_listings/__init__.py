@@ -1,0 +1,1 @@
+"""What anybody may read of needs and offers: those whose owners chose it, in the Murmurations offers-wants schema."""
