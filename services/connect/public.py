@@ -16,7 +16,7 @@ from services.kernel.upstream import Answer, call
 EDGE = "edge"
 BASE_HEADER = "x-cando-base"
 """Set by the edge on every request to a facade: what the absolute addresses that this client can reach start with."""
-_PAGE = 500
+_PAGE = 200
 
 
 class Refused(Exception):
@@ -70,7 +70,7 @@ class Public:
         """Yield every item of a collection, page after page. Raises Refused."""
         cursor = None
         while True:
-            page = await self.read(path, limit=query.get("limit", _PAGE), cursor=cursor, **query)
+            page = await self.read(path, **{"limit": _PAGE, **query, "cursor": cursor})
             for item in page["items"]:
                 yield item
             cursor = page["next"]
