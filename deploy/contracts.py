@@ -1,11 +1,17 @@
-"""`make contracts`: writes each service's openapi.json and the gateway's merged one; `--check` only compares."""
+"""`make contracts`: writes what follows from the code, and with `--check` only compares.
+
+That is each service's openapi.json, the gateway's merged one in three dialects, the catalogue of problems, and the
+generated part of the Python client.
+"""
 
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from deploy import client
 from deploy.house import House
+from gateway import dialects
 from gateway.contract import merge
 from gateway.public import CATALOGUE
 from services.kernel.problems import BASE, every_problem
@@ -18,7 +24,14 @@ def documents() -> dict[Path, dict[str, Any]]:
     house = House("postgresql:///nowhere", secret="0" * 32)
     made = {ROOT / "services" / name / "openapi.json": app.openapi() for name, app in house.apps.items()}
     merged = merge([house.gateway.desk.openapi(), *made.values()])
-    return {**made, ROOT / "gateway" / "openapi.json": merged}
+    older = dialects.older(merged)
+    edge = ROOT / "gateway"
+    return {
+        **made,
+        edge / "openapi.json": merged,
+        edge / "openapi-3.0.json": older,
+        edge / "openapi-2.0.json": dialects.oldest(older),
+    }
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -30,11 +43,22 @@ def catalogue() -> list[dict[str, Any]]:
     ]
 
 
+def texts() -> dict[Path, str]:
+    """Return what each written file should hold."""
+    made = documents()
+    files: dict[Path, Any] = {**made, CATALOGUE: catalogue()}
+    written = {
+        path: json.dumps(one, indent=1, ensure_ascii=False, sort_keys=True) + "\n" for path, one in files.items()
+    }
+    modules = client.modules(json.loads(written[ROOT / "gateway" / "openapi.json"]))
+    package = ROOT / "client" / "cando_client"
+    return {**written, **{package / f"{name}.py": text for name, text in modules.items()}}
+
+
 def main() -> int:
     """Write the files, or say which are stale; return the exit code."""
     stale = []
-    for path, document in {**documents(), CATALOGUE: catalogue()}.items():
-        text = json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    for path, text in texts().items():
         if not path.exists() or path.read_text() != text:
             stale.append(path)
             if "--check" not in sys.argv:

@@ -17,17 +17,20 @@ from gateway.routing import DESK
 from gateway.settings import Settings
 from gateway.signing import Signer
 from gateway.subjects import HOLDINGS
+from gateway.webhooks import routes as webhooks
+from gateway.webhooks.post import Post, forget_old_deliveries
 from services.kernel import app as kernel_app
 from services.kernel.app import Room
 from services.kernel.clock import Clock, system_clock
 from services.kernel.context import Kernel
-from services.kernel.secrets import derived
+from services.kernel.secrets import Box, derived
 from services.kernel.upstream import UpstreamUnavailable
 
 ROOM = Room(
     name=DESK,
     summary="Tenants, API clients, staff, tokens, and the feed of everything.",
-    routers=(public.router, public.oauth, routes.tenants, routes.clients, routes.staff),
+    routers=(public.router, public.oauth, routes.tenants, routes.clients, routes.staff, webhooks.router),
+    hourly={"forget_old_deliveries": forget_old_deliveries},
     follows={"directory": events.follow_directory},
     holdings=HOLDINGS,
     retention=KINDS,
@@ -73,19 +76,19 @@ def create_app(
     mint, signer = Mint(settings.secret), Signer(kernel.database, settings.secret)
     identities = Identities(kernel.database, mint, signer, clock)
     desk.state.mint, desk.state.signer = mint, signer
-    _add_to_lifespan(desk, signer, identities)
+    _add_to_lifespan(desk, signer, identities, Post(kernel, Box(settings.secret, webhooks.PURPOSE)))
     guests = Guests(kernel.database, signer, default=settings.default_tenant)
     return Gateway(desk, apps, identities=identities, guests=guests, settings=settings, clock=clock)
 
 
-def _add_to_lifespan(desk: FastAPI, signer: Signer, identities: Identities) -> None:
+def _add_to_lifespan(desk: FastAPI, signer: Signer, identities: Identities, post: Post) -> None:
     inner = desk.router.lifespan_context
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with inner(app):
             await signer.load()
-            async with identities.bell.listening():
+            async with identities.bell.listening(), post.working():
                 yield
 
     desk.router.lifespan_context = lifespan

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gateway import examples, facts
+
 Document = dict[str, Any]
 BUILT = Path(__file__).parent / "openapi.json"
 _SCHEMAS = "#/components/schemas/"
@@ -23,7 +25,8 @@ _ABOUT = (
 _FEED_ABOUT = {
     "summary": "Follow what happened, in all services",
     "description": "The facts of one service come in its order; between services the earlier goes first. Go on from "
-    "`next`; with `wait`, the answer is held until there is something.",
+    "`next`; with `wait`, the answer is held until there is something. `x-cando-facts` says for the first word of a "
+    "type in which collection its subject is fetched, and whether that may be asked for certain `ids`.",
     "security": [{"oauth": ["events:read"]}],
 }
 
@@ -49,22 +52,33 @@ def merge(documents: list[Document]) -> Document:
         security |= components.get("securitySchemes", {})
     _check_operation_ids(paths)
     if _FEED in paths:
-        paths[_FEED]["get"] |= _FEED_ABOUT
+        paths[_FEED]["get"] |= _FEED_ABOUT | {"x-cando-facts": facts.document(_by_ids(paths))}
         responses = paths[_FEED]["get"]["responses"]
         responses["410"] = {**responses.get("422", {}), "description": "The cursor is of services that are gone"}
     used = _reachable(paths, schemas)
-    return {
+    merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": "Cando", "version": "1", "description": _ABOUT},
         "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": {name: schemas[name] for name in sorted(used)}, "securitySchemes": security},
     }
+    examples.add(merged)
+    return merged
 
 
-def built() -> Document | None:
-    """Return the merged document as it was built, or None before the first time."""
-    return json.loads(BUILT.read_text(encoding="utf-8")) if BUILT.exists() else None
+def _by_ids(paths: Mapping[str, Document]) -> set[str]:
+    """Return the collections of which one may ask for certain ids."""
+    listings = {path: operations["get"] for path, operations in paths.items() if "get" in operations}
+    return {
+        path for path, listing in listings.items() if any(one["name"] == "ids" for one in listing.get("parameters", ()))
+    }
+
+
+def built(dialect: str = "") -> Document | None:
+    """Return the merged document as it was built, in an older `dialect` such as `3.0`; None before the first time."""
+    file = BUILT.with_stem(f"{BUILT.stem}-{dialect}") if dialect else BUILT
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
 def _public_paths(name: str, document: Document) -> Iterator[tuple[str, Document]]:

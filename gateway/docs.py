@@ -47,7 +47,8 @@ def page(document: Document) -> str:
         '<link rel="stylesheet" href="/docs/style.css"></head>'
         '<body><a class="skip" href="#content">Skip to the content</a>'
         f"<header><h1>{escape(info['title'])}: the API</h1><p>{escape(info.get('description', ''))}</p>"
-        '<p>For programs: <a href="/openapi.json">OpenAPI 3.1</a>, <a href="/problems">all problems</a>.</p></header>'
+        '<p>For programs: OpenAPI <a href="/openapi.json">3.1</a>, <a href="/openapi-3.0.json">3.0</a> and '
+        '<a href="/openapi-2.0.json">2.0</a>, <a href="/problems">all problems</a>.</p></header>'
         f'<nav aria-label="Resources"><ul>{links}<li><a href="#shapes">shapes</a></li></ul></nav>'
         f'<main id="content">{sections}<section id="shapes"><h2>Shapes</h2>{shapes}</section></main></body></html>'
     )
@@ -109,6 +110,8 @@ def _parameters(operation: Document) -> str:
 def _bodies(verb: str, content: Document) -> Iterator[str]:
     for media_type, media in content.items():
         yield f"<p>{verb} <code>{escape(media_type)}</code>: {_shape(media.get('schema', {}))}</p>"
+        if "example" in media:
+            yield f"<pre>{escape(json.dumps(media['example'], indent=1, ensure_ascii=False))}</pre>"
 
 
 def _answer(status: str, answer: Document) -> str:

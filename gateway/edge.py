@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import guests as public_feed
 from gateway import routing
-from gateway.guests import Guests
+from gateway.facades import Spoken
+from gateway.guests import Guests, PublicFeed
 from gateway.identity import Identities
 from gateway.settings import Settings
 from services.kernel.clock import Clock
@@ -60,7 +61,7 @@ class Gateway:
             self._answer, largest=settings.largest_body, larger=routing.LARGE_PATHS,
             uploads=routing.UPLOADS, largest_upload=settings.largest_upload,
         )  # fmt: skip
-        self._entrance = Traced(limited, service="edge", clock=clock)
+        self._entrance = Traced(Spoken(limited), service="edge", clock=clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -73,7 +74,9 @@ class Gateway:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         answer = _Answer(
-            send, private=path.startswith("/v1/") or routing.is_facade(path), shared=public_feed.is_feed(path)
+            send,
+            private=path.startswith("/v1/") or routing.is_facade(path),
+            shared=public_feed.feed_of(path) is not None,
         )
         try:
             await self._forward(scope, receive, answer)
@@ -88,10 +91,12 @@ class Gateway:
         if not routing.is_clean(scope):
             raise NotFound
         if routing.is_public(path) or await self._is_of_ours(scope):
-            await self._ask(routing.DESK, _public(scope), receive, answer)
+            base = public_feed.origin_of(scope, self._public_url)
+            await self._ask(routing.DESK, _public(scope, base), receive, answer)
             return
-        if public_feed.is_feed(path):
-            await self._show_feed(scope, receive, answer)
+        feed = public_feed.feed_of(path)
+        if feed is not None:
+            await self._show_feed(feed, scope, receive, answer)
             return
         if routing.is_facade(path):
             await self._ask("connect", self._as_sent(scope), receive, answer)
@@ -116,8 +121,8 @@ class Gateway:
             return False
         return bool(caller.kind == "service" and caller.may("internal"))
 
-    async def _show_feed(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        """Let the directory show a tenant's public feed. Whatever credentials came along are not looked at."""
+    async def _show_feed(self, feed: PublicFeed, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """Let its service show a tenant's public feed. Whatever credentials came along are not looked at."""
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=public_feed.PREFLIGHT)(scope, receive, answer)
             return
@@ -126,16 +131,16 @@ class Gateway:
             refusal.headers["allow"] = public_feed.ALLOWED
             await refusal(scope, receive, answer)
             return
-        asked = public_feed.asked_of(scope)
+        asked = public_feed.asked_of(scope, feed)
         token = await self._guests.token(asked.slug)
         headers = [
             *_kept(scope),
             (b"authorization", b"Bearer " + token.encode()),
             (b"x-cando-feed", public_feed.base_of(scope, asked, self._public_url).encode()),
         ]
-        scope["route"] = routing.Destination("directory", public_feed.PREFIX)
-        shown = {"path": public_feed.BEHIND + asked.rest, "raw_path": public_feed.BEHIND.encode() + asked.raw_rest}
-        await self._ask("directory", {**scope, **shown, "headers": headers}, receive, answer)
+        scope["route"] = routing.Destination(feed.service, feed.prefix)
+        shown = {"path": feed.behind + asked.rest, "raw_path": feed.behind.encode() + asked.raw_rest}
+        await self._ask(feed.service, {**scope, **shown, "headers": headers}, receive, answer)
 
     def _as_sent(self, scope: Scope) -> Scope:
         """Return a request to a facade: with the client's own token, and what absolute links start with."""
@@ -226,9 +231,9 @@ def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _public(scope: Scope) -> Scope:
+def _public(scope: Scope, base: str) -> Scope:
     path: str = scope["path"]
-    headers = _kept(scope)
+    headers = [*_kept(scope), (b"x-cando-base", base.encode())]
     if path in routing.WITH_CREDENTIALS or path.startswith(routing.FOR_SERVICES):
         headers += [(name, value) for name, value in scope["headers"] if name == b"authorization"]
     shown = routing.ALIASES.get(path, path)

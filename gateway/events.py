@@ -2,13 +2,14 @@
 
 directory     participant.deleted                the person's own tokens
               consent.revoked (acting)           those that the organisation's apps hold in her name
-              organisation.deleted               its clients, its staff, and all their tokens
+              organisation.deleted               its clients, its staff, and all their tokens; its webhooks
 """
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from gateway import repository
+from gateway.webhooks import operations as webhooks
 from services.kernel.events import Event
 from services.kernel.work import Work
 
@@ -33,4 +34,5 @@ async def follow_directory(work: Work, facts: Sequence[Event]) -> None:
         elif fact.type == "organisation.deleted":
             for client in await repository.close_organisation(work.session, organisation=fact.subject, now=work.now):
                 await work.record(CLIENT_DELETED, client, organisation=fact.subject)
+            await webhooks.close_organisation(work, organisation=fact.subject)
     await repository.announce_revocation(work.session)

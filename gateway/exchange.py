@@ -18,7 +18,7 @@ from gateway import clients, repository
 from gateway.credentials import Mint, Minted, Prefix, prefix_of
 from gateway.domain import FOR_PERSONS, handed_on
 from gateway.models import AccessToken, Client, Staff
-from services.kernel.caller import Kind
+from services.kernel.caller import SCOPES, Kind
 from services.kernel.context import Kernel
 from services.kernel.ids import new_id
 
@@ -201,11 +201,17 @@ def _row(minted: Minted, client: Client, secret: UUID, grant: Grant, *, now: dat
     )  # fmt: skip
 
 
+def with_reads(granted: frozenset[str]) -> frozenset[str]:
+    """Return `granted` with what it implies: who may write something may read it, and may ask for that alone."""
+    implied = {scope.removesuffix("write") + "read" for scope in granted if scope.endswith(":write")}
+    return granted | (implied & SCOPES.keys())
+
+
 def _narrowed(granted: frozenset[str], wanted: str | None) -> frozenset[str]:
     if wanted is None:
         return granted
     asked = frozenset(wanted.split())
-    if not asked <= granted:
+    if not asked <= with_reads(granted):
         raise OAuthError("invalid_scope", "Not all of these scopes can be given here.")
     return asked
 

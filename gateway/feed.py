@@ -53,7 +53,7 @@ def own(kernel: Kernel, *, tenant: UUID, organisation: UUID | None) -> Source:
         while True:
             async with kernel.database.transaction(tenant) as session:
                 feed = events.as_seen(await events.read(session, after=after, limit=limit), organisation)
-            if feed.items or waited >= wait:
+            if feed.items or waited >= wait or after == events.NOW:
                 return feed
             pause = min(_PAUSE, wait - waited)
             await kernel.bell.wait(pause)
@@ -66,7 +66,7 @@ async def follow(sources: Mapping[str, Source], *, after: str, wait: float, limi
     """Return up to `limit` facts of all sources after the cursor `after`, waiting for some if told to."""
     position = decode(after, known=sources)
     pages = await _look(sources, position, limit)
-    if wait and not any(page.items for page in pages.values()):
+    if wait and after != events.NOW and not any(page.items for page in pages.values()):
         await _first_news(sources, position, wait)
         pages = await _look(sources, position, limit)
     items = _merged(pages, limit)
@@ -128,6 +128,8 @@ def decode(cursor: str, *, known: Iterable[str]) -> Position:
     start = dict.fromkeys(known, events.START)
     if not cursor:
         return start
+    if cursor == events.NOW:
+        return dict.fromkeys(known, events.NOW)
     try:
         found = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         if not isinstance(found, dict) or not all(isinstance(part, str) for part in found.values()):

@@ -181,7 +181,7 @@ async def _list(work: Work, model: type[Actor], asked: Mapping[str, Any]) -> Seq
     if only is not None and wanted not in (None, only):
         return []
     return await repository.actors(
-        work.session, model, organisation=only or wanted, updated_after=updated_after,
+        work.session, model, organisation=only or wanted, updated_after=updated_after, ids=asked["ids"],
         after=asked["after"], limit=asked["limit"],
     )  # fmt: skip
 

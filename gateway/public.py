@@ -6,13 +6,14 @@ Also the merged feed, which needs a caller but belongs to no table of the desk.
 import asyncio
 import hmac
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response, Security
 from starlette.responses import HTMLResponse, JSONResponse
 
-from gateway import contract, docs, exchange, feed
+from gateway import contract, dialects, docs, exchange, feed
 from gateway.credentials import Mint
 from gateway.exchange import App, OAuthError
 from gateway.routing import CONTRACT_PATH
@@ -30,6 +31,9 @@ from services.kernel.upstream import call
 
 CATALOGUE = Path(__file__).parent / "problems.json"
 _READY_TIMEOUT = 2.0
+_MOST_MADE = 8
+BASE_HEADER = "x-cando-base"
+"""Set by the edge: what the absolute addresses that this asker can reach start with."""
 _NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 _FORM: dict[str, Any] = {"type": "string", "minLength": 1}
 _CLIENT = {"client_id": _FORM, "client_secret": _FORM}
@@ -204,26 +208,57 @@ async def _is_ready(kernel: Kernel, name: str) -> bool:
         return False
 
 
-def _contract(request: Request) -> contract.Document:
-    """Return the contract as built (before it was first built: the desk's own part of it), for this installation."""
+def _built(request: Request, dialect: str = "", *, at: str = "") -> contract.Document:
+    """Return the contract as built (before it was first built: the desk's own part of it), as it is served `at`."""
+    document = contract.built(dialect)
+    if document is None:
+        document = contract.merge([request.app.openapi()])
+        document = dialects.older(document) if dialect else document
+        document = dialects.oldest(document) if dialect == "2.0" else document
+    return dialects.at(document, at)
+
+
+def _made_once(request: Request, name: str, make: Callable[[], bytes]) -> bytes:
+    """Return what is large and always the same: made when first asked for."""
     state = request.app.state
-    if not hasattr(state, "contract"):
-        document = contract.built() or contract.merge([request.app.openapi()])
-        state.contract = {**document, "servers": [{"url": state.kernel.settings.public_url or "/"}]}
-        state.docs = docs.page(state.contract)
-    shown: contract.Document = state.contract
-    return shown
+    if not hasattr(state, "made_once"):
+        state.made_once = {}
+    made: dict[str, bytes] = state.made_once
+    if name not in made:
+        if len(made) >= _MOST_MADE:  # names hold what the asker calls us
+            made.clear()
+        made[name] = make()
+    return made[name]
+
+
+def _contract(request: Request, dialect: str = "") -> Response:
+    at: str = request.app.state.kernel.settings.public_url
+    if dialect == "2.0":  # it cannot name the address of tokens but in full
+        at = request.headers.get(BASE_HEADER, at)
+    name = f"openapi {dialect} {at}"
+    text = _made_once(request, name, lambda: bytes(JSONResponse(_built(request, dialect, at=at)).body))
+    return Response(text, media_type="application/json")
 
 
 @router.get(CONTRACT_PATH)
 async def openapi(request: Request) -> Response:
-    return JSONResponse(_contract(request))
+    return _contract(request)
+
+
+@router.get("/openapi-3.0.json")
+async def older_openapi(request: Request) -> Response:
+    return _contract(request, "3.0")
+
+
+@router.get("/openapi-2.0.json")
+async def oldest_openapi(request: Request) -> Response:
+    return _contract(request, "2.0")
 
 
 @router.get("/docs")
 async def docs_page(request: Request) -> Response:
-    _contract(request)
-    return HTMLResponse(request.app.state.docs, headers={"content-security-policy": docs.SECURITY_POLICY})
+    page = _made_once(request, "docs", lambda: docs.page(_built(request)).encode())
+    return HTMLResponse(page, headers={"content-security-policy": docs.SECURITY_POLICY})
 
 
 @router.get("/docs/style.css")

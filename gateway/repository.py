@@ -4,7 +4,7 @@ Three settings open a little more than the tenant's own rows, each for one trans
 `app.credential` shows the one row whose hash it is, `app.register` shows all tenants to the bootstrap key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -143,6 +143,7 @@ async def actors(
     *,
     organisation: UUID | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Actor]:
@@ -150,6 +151,8 @@ async def actors(
     query = select(model).where(col(model.deleted_at).is_(None)).order_by(col(model.id)).limit(limit + 1)
     if organisation is not None:
         query = query.where(col(model.organisation_id) == organisation)
+    if ids is not None:
+        query = query.where(col(model.id).in_(ids))
     if updated_after is not None:
         query = query.where(col(model.updated_at) > updated_after)
     if after is not None:

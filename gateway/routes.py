@@ -23,10 +23,11 @@ from gateway.schemas import (
     TenantPublic,
     shown_client,
 )
-from services.kernel import ids
+from services.kernel import ids as made
 from services.kernel.caller import Caller, authenticate, external_token
 from services.kernel.context import Kernel
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.problems import MEDIA_TYPE, Invalid, NotFound, Unauthenticated
 from services.kernel.versions import IfMatch, tag
@@ -76,7 +77,7 @@ async def _found(request: Request, caller: _Caller, _: _Token) -> Work:
         raise Unauthenticated
     kernel: Kernel = request.app.state.kernel
     now = kernel.clock()
-    tenant = ids.new_id(now)
+    tenant = made.new_id(now)
     session = await request.state.stack.enter_async_context(kernel.database.transaction(tenant))
     return Work(kernel, session, caller, tenant, now)
 
@@ -172,10 +173,15 @@ async def create_client(asked: _ManagingIn, mint: _Minting, response: Response) 
 @clients.get("/v1/clients", operation_id="list_clients", summary="List clients", responses=_UNKNOWN_TENANT)
 async def list_clients(
     request: Request, response: Response, work: _Managing, cursor: Cursor = None, limit: Limit = 50,
-    organisation_id: _Organisation = None, updated_after: _Since = None,
+    organisation_id: _Organisation = None, updated_after: _Since = None, ids: TheseIds = None,
 ) -> Page[ClientPublic]:  # fmt: skip
     found = await operations.list_clients(
-        work, organisation=organisation_id, updated_after=updated_after, after=_after(cursor), limit=limit
+        work,
+        organisation=organisation_id,
+        updated_after=updated_after,
+        ids=these(ids),
+        after=_after(cursor),
+        limit=limit,
     )
     rows, following = _page(request, response, found, limit, lambda row: row[0].id)
     return Page(items=[ClientPublic.model_validate(shown_client(*row)) for row in rows], next=following)
@@ -246,10 +252,15 @@ async def upsert_staff(
 @staff.get("/v1/staff", operation_id="list_staff", summary="List staff", responses=_UNKNOWN_TENANT)
 async def list_staff(
     request: Request, response: Response, work: _Managing, cursor: Cursor = None, limit: Limit = 50,
-    organisation_id: _Organisation = None, updated_after: _Since = None,
+    organisation_id: _Organisation = None, updated_after: _Since = None, ids: TheseIds = None,
 ) -> Page[StaffPublic]:  # fmt: skip
     found = await operations.list_staff(
-        work, organisation=organisation_id, updated_after=updated_after, after=_after(cursor), limit=limit
+        work,
+        organisation=organisation_id,
+        updated_after=updated_after,
+        ids=these(ids),
+        after=_after(cursor),
+        limit=limit,
     )
     rows, following = _page(request, response, found, limit, lambda row: row.id)
     return Page(items=[StaffPublic.model_validate(row) for row in rows], next=following)

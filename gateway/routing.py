@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from starlette.types import Scope
 
-from gateway.guests import is_feed
+from gateway.guests import feed_of
 
 DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
@@ -20,7 +20,7 @@ _OWNED: Mapping[str, tuple[str, ...]] = {
     "matching": (
         "needs", "offers", "matches", "matching-policy", "allocations", "rings", "labs", "reports/fairness",
     ),
-    "timebank": ("accounts", "transfers"),
+    "timebank": ("accounts", "transfers", "timebank-policy"),
     "community": ("councils", "projects", "action-plans", "rotas", "co-production-labs"),
     "connect": ("connections",),
 }  # fmt: skip
@@ -48,9 +48,10 @@ CONTRACT_PATH = "/contract.json"
 ALIASES = {"/openapi.json": CONTRACT_PATH}
 """The desk, like every service, has a document of its own at `/openapi.json`; the edge shows the merged one there."""
 _PUBLIC = WITH_CREDENTIALS | {
-    "/", "/health", "/ready", "/openapi.json", "/docs", "/docs/style.css", "/problems", "/.well-known/jwks.json",
+    "/", "/health", "/ready", "/openapi.json", "/openapi-3.0.json", "/openapi-2.0.json", "/docs", "/docs/style.css",
+    "/problems", "/.well-known/jwks.json",
 }  # fmt: skip
-LARGE_PATHS = ("/v1/imports", ":import", ":import-xlsform", ":deliver", ":merge", ":load")
+LARGE_PATHS = ("/v1/imports", ":import", ":resync", ":import-xlsform", ":deliver", ":merge", ":load")
 """Ends of addresses that take many records at once: larger bodies, more time."""
 UPLOADS = ("/v1/imports:upload",)
 """Addresses that take a file as a stream, of any size that the settings allow."""
@@ -75,7 +76,7 @@ def is_clean(scope: Scope) -> bool:
         return False
     segments = path[1:].split("/")
     return not any(segment in (".", "..") for segment in segments) and (
-        path == "/" or segments[-1] != "" or is_feed(path) or is_facade(path)
+        path == "/" or segments[-1] != "" or feed_of(path) is not None or is_facade(path)
     )
 
 
