@@ -49,8 +49,9 @@ vocabulary: $(INSTALLED)  ## train the vocabulary's classifier anew from its dat
 migration: $(INSTALLED)  ## draft a migration from the models: make migration service=directory says="…"
 	$(BIN)/python -m deploy.migration $(service) "$(says)"
 
-trust: $(INSTALLED)  ## the long proofs: 10,000 random communities, and no gate is crossed
+trust: $(INSTALLED)  ## the long proofs: 10,000 random communities and no gate is crossed, 10,000 transfers and no hour lost
 	CANDO_POPULATIONS=10000 $(BIN)/python -m pytest tests/matching/engine/test_populations.py
+	CANDO_TRANSFERS=10000 $(BIN)/python -m pytest tests/timebank/test_conservation.py
 
 bench: $(INSTALLED)  ## the engine beside its peers on a synthetic million; writes docs/benchmarks.md
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
@@ -60,4 +61,4 @@ soak: $(INSTALLED)  ## long runs: Schemathesis over the whole document with many
 	CANDO_EXAMPLES=200 $(BIN)/python -m pytest tests/contracts/test_anything.py
 
 clean:  ## remove what the commands above made, but no data
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/foreign/node_modules

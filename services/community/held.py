@@ -3,7 +3,7 @@
 A name that one organisation gives must not tell that another one's thing exists, so each has a collection for itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -38,13 +38,22 @@ async def get(work: Work, table: type[Thing], thing_id: UUID, *, lock: bool = Fa
 
 
 async def page(
-    work: Work, table: type[Thing], *, updated_after: datetime | None, after: After, limit: int, **equal: object
+    work: Work,
+    table: type[Thing],
+    *,
+    ids: Collection[UUID] | None,
+    updated_after: datetime | None,
+    after: After,
+    limit: int,
+    **equal: object,
 ) -> Sequence[Thing]:
     """Return up to `limit` + 1 that the caller's organisation holds, oldest first; what is None is not asked for."""
     wanted = select(table).where(col(table.deleted_at).is_(None), held_by(work, table))
     for name, value in equal.items():
         if value is not None:
             wanted = wanted.where(getattr(table, name) == value)
+    if ids is not None:
+        wanted = wanted.where(col(table.id).in_(ids))
     if updated_after is not None:
         wanted = wanted.where(col(table.updated_at) > updated_after)
     return (await work.session.scalars(after_cursor(wanted, table, after, limit))).all()

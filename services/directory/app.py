@@ -9,6 +9,7 @@ from services.directory.access import routes as access
 from services.directory.access import watching_routes as watching
 from services.directory.assets.routes import routers as assets
 from services.directory.authority.routes import router as authority
+from services.directory.consents import expiring
 from services.directory.consents.routes import router as consents
 from services.directory.duplicates import looking
 from services.directory.duplicates.routes import routers as duplicates
@@ -41,16 +42,20 @@ from services.directory.search import index
 from services.directory.search.routes import router as search
 from services.directory.settings import Settings
 from services.directory.subjects import HOLDINGS
+from services.directory.synchronised import routes as synchronised
 from services.directory.vocabulary import routes as vocabulary
 from services.directory.vocabulary.linkers import Linkers
 from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
+from services.kernel.incoming.routes import LARGE
 
 ROOM = Room(
     name="directory",
     summary="Participants with their consent, the community's assets, and the everyday vocabulary of needs and offers.",
     routers=(
         safeguards,
+        *synchronised.participants,
+        synchronised.internal,
         people,
         households.router,
         households.internal,
@@ -95,6 +100,7 @@ ROOM = Room(
         looking.HOURLY: looking.every_hour,
         retention.HOURLY: retention.keep_no_longer,
         warnings.TASK: warnings.tell,
+        expiring.TASK: expiring.tell,
     },
     tasks={
         erasing.TASK: erasing.erase_everywhere,
@@ -104,7 +110,7 @@ ROOM = Room(
         looking.TASK: looking.run,
     },
     follows={"assessments": follow_assessments},
-    large_bodies=("/v1/imports", "/v1/postcodes:load"),
+    large_bodies=("/v1/imports", "/v1/postcodes:load", *LARGE),
     uploads=("/v1/imports:upload",),
 )
 

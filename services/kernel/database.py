@@ -5,11 +5,13 @@ the rest. Without a tenant there are no rows. Work on the feed of all tenants ta
 read events and nothing else.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import make_url, text
+from sqlalchemy import QueuePool, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -17,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from services.kernel.problems import Conflict, Unavailable
 
 OLDEST_SERVER = 160_000
+_FAREWELL = 2.0
 _SET_TENANT = text("select set_config('app.tenant', :tenant, true)")
 _WHO_AM_I = text(
     "select rolsuper, rolbypassrls, current_setting('server_version_num')::int as version,"
@@ -100,6 +103,12 @@ class Database:
             await connection.execute(text("select 1"))
 
     async def close(self) -> None:
+        """Close all connections; whatever was cancelled a moment ago gets time to give its own back."""
+        pool = cast(QueuePool, self._engine.pool)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                while pool.checkedout():  # noqa: ASYNC110 - the pool tells nobody
+                    await asyncio.sleep(0.01)
         await self._engine.dispose()
 
 

@@ -5,9 +5,12 @@ need it is, and to whom somebody gave consent, is nobody else's business.
 
 Facts are recorded in the transaction that makes them true (`Work.record`). They are read in the order of the
 transaction horizon, not of a sequence: a row is shown only when no older transaction can still add one before it.
-A position is `xid.seq`. `/v1/events` shows a tenant its own; `/internal/events` shows all tenants' to our services.
+A position is `xid.seq`; `now` asks for the one after the last fact that there is. `/v1/events` shows a tenant its own;
+`/internal/events` shows all tenants' to our services.
 """
 
+import asyncio
+import time
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,10 +26,14 @@ from services.kernel.problems import Forbidden, Invalid, Unauthenticated
 
 t = tables.events
 START = "0.0"
+NOW = "now"
 LONGEST_WAIT = 30.0
+_MOMENT = 0.03
 _HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
-After = Annotated[str, Query(max_length=1000, description="`next` of the answer before; empty for the beginning.")]
+After = Annotated[
+    str, Query(max_length=1000, description="`next` of the answer before; empty: the beginning; `now`: the end.")
+]
 Wait = Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for news.")]
 Most = Annotated[int, Query(ge=1, le=1000)]
 
@@ -51,8 +58,10 @@ class Feed(BaseModel):
 
 async def read(source: AsyncSession | AsyncConnection, *, after: str, limit: int) -> Feed:
     """Return up to `limit` facts after the position `after` that no earlier one can still precede."""
-    xid, seq = parse(after)
     horizon = await source.scalar(_HORIZON)
+    if after == NOW:
+        return Feed(items=[], next=f"{horizon}.0")
+    xid, seq = parse(after)
     rows = await source.execute(
         select(t)
         .where(tuple_(t.c.xid, t.c.seq) > tuple_(xid, seq), t.c.xid < horizon)
@@ -96,7 +105,7 @@ async def follow(
         async with kernel.database.transaction(tenant) as session:
             return as_seen(await read(session, after=after, limit=limit), caller.organisation)
 
-    return await _until_news(look, kernel.bell.wait, wait)
+    return await _until_news(look, kernel.bell.wait, 0 if after == NOW else wait)
 
 
 def as_seen(feed: Feed, organisation: UUID | None) -> Feed:
@@ -129,13 +138,13 @@ async def follow_all(
 async def _until_news(look: Any, rest: Any, wait: float) -> Feed:
     """Look again each time the bell rings until there is something or the time is up.
 
-    What rang may still lie behind the horizon for a moment, so no rest is longer than half a second.
+    What rang may still lie behind the horizon for a moment, so no rest is longer than half a second; and where much
+    happens, one look is for all that rings in a moment.
     """
+    ends = time.monotonic() + wait
     feed: Feed = await look()
-    waited = 0.0
-    while not feed.items and waited < wait:
-        pause = min(0.5, wait - waited)
-        await rest(pause)
-        waited += pause
+    while not feed.items and (left := ends - time.monotonic()) > 0:
+        await rest(min(0.5, left))
+        await asyncio.sleep(_MOMENT)
         feed = await look()
     return feed

@@ -5,12 +5,20 @@ The moment comes in as an argument, which is why this is not a library's: those 
 
 import secrets
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Query
 
 from services.kernel.problems import Invalid
 
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
+MOST_IDS = 200
+TheseIds = Annotated[
+    str | None, Query(max_length=8_000, description=f"Only these, with commas between: {MOST_IDS} at most.")
+]
+"""The query parameter `ids` of a collection: those of them are shown that the caller may see."""
 
 
 def new_id(at: datetime) -> UUID:
@@ -26,3 +34,13 @@ def ids_in(text: str) -> list[UUID]:
         return [UUID(one) for one in text.split(",") if one]
     except ValueError:
         raise Invalid.field("/ids", "must be ids with commas between", source="query") from None
+
+
+def these(text: str | None) -> set[UUID] | None:
+    """Return the ids that a collection is narrowed to, or None for all of it. Raises Invalid."""
+    if text is None:
+        return None
+    found = set(ids_in(text))
+    if len(found) > MOST_IDS:
+        raise Invalid.field("/ids", f"must be {MOST_IDS} ids at most", source="query")
+    return found

@@ -85,14 +85,24 @@ def _allowed(told: str) -> frozenset[tuple[str, str]]:
 
 
 class Outbound:
-    """Asks addresses that others name. `allow` lists `host:port` (or `host:*`) that may be asked although inside."""
+    """Asks addresses that others name. `allow` lists `host:port` (or `host:*`) that may be asked although inside.
+
+    Without `plain`, only those may be asked over http; everybody else over https.
+    """
 
     def __init__(
-        self, *, allow: str = "", timeout: float = 30.0, largest: int = 32_000_000, resolve: Resolve = resolve
+        self,
+        *,
+        allow: str = "",
+        timeout: float = 30.0,
+        largest: int = 32_000_000,
+        plain: bool = True,
+        resolve: Resolve = resolve,
     ) -> None:
         self._allow = _allowed(allow)
         self._timeout = timeout
         self._largest = largest
+        self._plain = plain
         self._resolve = resolve
 
     def judge(self, url: str) -> URL:
@@ -107,6 +117,8 @@ class Outbound:
         if parsed.scheme not in _PORTS or not host or parsed.user is not None or parsed.password is not None:
             raise OutboundRefused("must be an http or https address without a user name")
         if not self._is_allowed(parsed):
+            if parsed.scheme == "http" and not self._plain:
+                raise OutboundRefused("must be an https address")
             if port != _PORTS[parsed.scheme]:
                 raise OutboundRefused("may only name the ports 80 and 443")
             _judge_host(host, (parsed.raw_host or "").lower().rstrip("."))
@@ -130,10 +142,13 @@ class Outbound:
         largest: int | None = None,
         redirects: int = 0,
     ) -> Fetched:
-        """Send a request, following at most `redirects` redirects; a redirect beyond is the answer itself."""
+        """Send a request, following at most `redirects` redirects; a redirect beyond is the answer itself.
+
+        With `largest` 0 nothing of the answer is read but its status and headers.
+        """
         here = first = self.judge(url)
         for left in range(redirects, -1, -1):
-            answer = await self._once(method, here, headers, body, largest or self._largest)
+            answer = await self._once(method, here, headers, body, self._largest if largest is None else largest)
             onward = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not onward or not redirects:
                 return answer
@@ -162,7 +177,7 @@ class Outbound:
                 method, url, headers=headers, data=body, allow_redirects=False
             ) as answer:  # fmt: skip
                 told = {name.lower(): value for name, value in answer.headers.items()}
-                content, whole = await _read(answer, largest)
+                content, whole = await _read(answer, largest) if largest else (b"", False)
                 return Fetched(answer.status, told, content, whole)
         except TimeoutError:
             raise OutboundFailed("did not answer in time") from None

@@ -51,11 +51,11 @@ async def call(
     body: Any = None,
     timeout: float = 10.0,
 ) -> Answer:
-    """Ask `app` and return its whole answer; `body` is sent as JSON.
+    """Ask `app` and return its whole answer; `body` is sent as JSON, or as it is when it is bytes.
 
     Raises UpstreamUnavailable when it does not answer within `timeout` seconds or breaks.
     """
-    content = b"" if body is None else json.dumps(body).encode()
+    content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     sent = {"content-type": "application/json", "content-length": str(len(content))} if content else {}
     scope = _scope(method, path, query, {**sent, **(headers or {})})
     collected = _Collected(content)

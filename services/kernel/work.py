@@ -6,7 +6,7 @@ POSTs repeatable: with an `Idempotency-Key` the first request's effect stands, a
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Security
 from fastapi.routing import APIRoute
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
@@ -29,6 +29,13 @@ from services.kernel.upstream import call
 
 KEY_HEADER = "idempotency-key"
 LONGEST_KEY = 255
+_HOLD = text(
+    "select pg_advisory_xact_lock(key) from"
+    " (select hashtextextended(name, 0) as key from unnest(cast(:names as text[])) as name order by 1) as ordered"
+)
+Related = UUID | str | int | None
+Fact = tuple[str, UUID, Mapping[str, Related]]
+"""A fact's type, its subject, and related ids and states."""
 
 
 class KeyReused(Conflict):
@@ -63,15 +70,24 @@ class Work:
             raise Forbidden("This needs a token of an organisation.")
         return self.caller.organisation
 
-    async def record(self, fact: str, subject: UUID, **related: UUID | str | int | None) -> None:
+    async def record(self, fact: str, subject: UUID, **related: Related) -> None:
         """Record the fact `fact` (such as `offer.withdrawn`) about `subject`, with ids and states but no texts.
 
         `by`, the caller's organisation, is always among them.
         """
-        related = {"by": self.caller.organisation, **related}
-        related_ids = {name: _plain(value) for name, value in related.items() if value is not None}
-        row = {"id": self.new_id(), "type": fact, "subject": subject, "ids": related_ids, "at": self.now}
-        await self.session.execute(insert(tables.events).values(row))
+        await self.record_all([(fact, subject, related)])
+
+    async def record_all(self, facts: Sequence[Fact]) -> None:
+        """Record many facts at once, each as `record` takes it."""
+        rows = [
+            {
+                "id": self.new_id(), "type": fact, "subject": subject, "at": self.now,
+                "ids": _related({"by": self.caller.organisation, **related}),
+            }
+            for fact, subject, related in facts
+        ]  # fmt: skip
+        if rows:
+            await self.session.execute(insert(tables.events), rows)
 
     async def audit(
         self, action: str, subject: UUID, *, purpose: str | None = None, person: UUID | None = None
@@ -92,9 +108,18 @@ class Work:
         key = func.hashtextextended(f"{self.tenant}/{name}", 0)
         await self.session.execute(select(func.pg_advisory_xact_lock(key)))
 
+    async def hold_all(self, names: Collection[str]) -> None:
+        """Hold many names as `hold` holds one; all who do so take them in one order, and never wait in a circle."""
+        if names:
+            await self.session.execute(_HOLD, {"names": [f"{self.tenant}/{one}" for one in names]})
+
     async def defer(self, task: str, **arguments: str) -> None:
         """Queue a background task that exists only if this transaction commits."""
         await self.kernel.jobs.defer(self.session, task, tenant=str(self.tenant), **arguments)
+
+
+def _related(related: Mapping[str, Related]) -> dict[str, str | int]:
+    return {name: _plain(value) for name, value in related.items() if value is not None}
 
 
 def _plain(value: UUID | str | int) -> str | int:
@@ -139,9 +164,14 @@ async def as_service(kernel: Kernel, tenant: UUID, *, organisation: UUID | None 
         yield Work(kernel, session, caller, tenant, kernel.clock())
 
 
-def within(scope: str) -> Any:
-    """Return the dependency that opens the work of a route which needs `scope`."""
-    return Security(_open_work, scopes=[scope])
+def within(*scopes: str) -> Any:
+    """Return the dependency that opens the work of a route which needs `scopes`, each of them."""
+    return Security(_open_work, scopes=scopes)
+
+
+def opens_work(dependency: object) -> bool:
+    """Say whether a route's dependency is the one that opens its work, and so reads an `Idempotency-Key`."""
+    return dependency is _open_work
 
 
 async def _claim(request: Request, work: Work, key: str) -> None:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
+from services.kernel.incoming.routes import LARGE
 from services.matching.candidates import routes as candidates
 from services.matching.candidates.index import Index
 from services.matching.events import follow_assessments, follow_directory
@@ -21,14 +22,18 @@ from services.matching.messages import routes as messages
 from services.matching.plans import routes as plans
 from services.matching.plans import work as planning
 from services.matching.plans.domain import TASK
+from services.matching.public_listings import routes as public_listings
 from services.matching.retention import KINDS
 from services.matching.settings import Settings
 from services.matching.subjects import HOLDINGS
+from services.matching.synchronised import routes as synchronised
 
 ROOM = Room(
     name="matching",
     summary="Needs and offers, who fits whom and why, matches through all their states, and hours.",
     routers=[
+        *synchronised.needs,
+        *synchronised.offers,
         listings.needs,
         listings.offers,
         candidates.router,
@@ -41,8 +46,10 @@ ROOM = Room(
         plans.allocations,
         plans.rings,
         plans.labs,
+        public_listings.router,
         internal.router,
     ],
+    large_bodies=LARGE,
     follows={"directory": follow_directory, "assessments": follow_assessments},
     holdings=HOLDINGS,
     retention=KINDS,

@@ -20,6 +20,7 @@ _MOST_ASKED = 1000
 _PATIENCE = 3.0
 """Seconds that a write waits for the authority. Readers wait shorter: `Settings.consent_timeout`."""
 Shape = TypeVar("Shape")
+Purpose = Literal["matching", "public_listing"]
 
 
 class ConsentUnknown(Unavailable):
@@ -81,6 +82,13 @@ class Profile(BaseModel):
     checks: list[Check] = []
 
 
+class Organisation(BaseModel):
+    """An organisation, and where anybody can reach it."""
+
+    id: UUID
+    website: str | None = None
+
+
 class OwnTerm(BaseModel):
     """A name of a concept that the community has added itself."""
 
@@ -132,6 +140,24 @@ class Released(BaseModel):
     withheld: dict[UUID, str] = {}
 
 
+class Known(NamedTuple):
+    """A participant whom a name in another system leads to: the record that carries it, and whom it is now."""
+
+    id: UUID
+    lives_as: UUID
+
+
+class _Named(BaseModel):
+    system: str
+    value: str
+    id: UUID
+    lives_as: UUID
+
+
+class _People(BaseModel):
+    people: list[_Named]
+
+
 class Payer(NamedTuple):
     """Whose account gives or takes: a participant's or an organisation's."""
 
@@ -140,7 +166,13 @@ class Payer(NamedTuple):
 
 
 async def verdicts(
-    work: Work, people: Collection[UUID], *, organisation: UUID, within: float = _PATIENCE, staff: UUID | None = None
+    work: Work,
+    people: Collection[UUID],
+    *,
+    organisation: UUID,
+    within: float = _PATIENCE,
+    staff: UUID | None = None,
+    purpose: Purpose = "matching",
 ) -> Mapping[UUID, Verdict]:
     """Ask the authority about these people, now and in one batch. Whoever it does not mention is not allowed.
 
@@ -150,7 +182,7 @@ async def verdicts(
     asked = sorted(set(people))[:_MOST_ASKED]
     if not asked:
         return {}
-    body = {"people": [str(one) for one in asked], "organisation": str(organisation), "purpose": "matching"}
+    body = {"people": [str(one) for one in asked], "organisation": str(organisation), "purpose": purpose}
     body |= {} if staff is None else {"staff": str(staff)}
     try:
         await work.peers.tokens.within(work.tenant)  # fetched before the clock starts: it is not the authority's time
@@ -161,6 +193,22 @@ async def verdicts(
     except (UpstreamUnavailable, ValidationError):
         raise ConsentUnknown from None
     return {one: said.get(one, Verdict()) for one in asked}
+
+
+async def named(work: Work, names: Collection[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+    """Return whom the caller's organisation knows by these ids (system, value) of other systems."""
+    if not names:
+        return {}
+    asked = [{"system": system, "value": value} for system, value in sorted(names)]
+    body = {"organisation": str(work.organisation), "names": asked}
+    answer = await work.peers.ask(
+        "directory", "POST", "/internal/participants:named", tenant=work.tenant, body=body, timeout=_PATIENCE
+    )
+    try:
+        people = _People.model_validate_json(_ok(answer).body).people
+    except ValidationError:
+        raise UpstreamUnavailable("directory answered what cannot be read.") from None
+    return {(one.system, one.value): Known(one.id, one.lives_as) for one in people}
 
 
 async def in_care(work: Work) -> frozenset[UUID] | None:
@@ -184,6 +232,11 @@ async def in_care(work: Work) -> frozenset[UUID] | None:
 async def profiles(work: Work, people: Collection[UUID]) -> list[Profile]:
     """Return what the directory knows of these people; whoever is missing is gone."""
     return await _fetch(work, "directory", "/internal/participants", people, TypeAdapter(list[Profile]))
+
+
+async def organisations(work: Work, ids: Collection[UUID]) -> list[Organisation]:
+    """Return these organisations; whoever is missing is gone."""
+    return await _fetch(work, "directory", "/internal/organisations", ids, TypeAdapter(list[Organisation]))
 
 
 async def terms(work: Work) -> list[OwnTerm]:

@@ -5,7 +5,7 @@ Clients see the ids in a fact only where their organisation is among them: what 
 
 from uuid import UUID
 
-from services.kernel.work import Work
+from services.kernel.work import Fact, Related, Work
 from services.matching.listings.domain import Kind
 from services.matching.models import Hours, Match, Message, Need, Offer, Risk
 
@@ -14,18 +14,17 @@ _OUR_ROOMS = {"assessment", "round_table"}
 
 async def listing(work: Work, kind: Kind, row: Need | Offer, happened: str) -> None:
     """Record what happened to a need or an offer: created, changed, withdrawn, met, deleted."""
-    await work.record(
-        f"{kind}.{happened}",
-        row.id,
-        state=row.state,
-        category=row.category,
-        participant=row.participant_id,
-        organisation=row.organisation_id,
-        held_by=row.held_by,
-        source=row.source_system,
-        source_id=_own_source(row),
-        publication=row.publication_id,
-    )
+    await work.record_all([of_listing(kind, row, happened)])
+
+
+def of_listing(kind: Kind, row: Need | Offer, happened: str) -> Fact:
+    """Return the fact of what happened to a need or an offer."""
+    related: dict[str, Related] = {
+        "state": row.state, "category": row.category, "participant": row.participant_id,
+        "organisation": row.organisation_id, "held_by": row.held_by, "source": row.source_system,
+        "source_id": _own_source(row), "publication": row.publication_id,
+    }  # fmt: skip
+    return f"{kind}.{happened}", row.id, related
 
 
 def _own_source(row: Need | Offer) -> str | None:

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.kernel import origins
 from services.kernel.records import Owned, Resource, document, moment, within_tenant
 
 XID = sa.text("pg_current_xact_id()::text::bigint")
 PERSONAL = {"info": {"personal": True}}
 LIVE = "state in ('proposed', 'accepted', 'introduced', 'active', 'suspended')"
+FOR_ALL = "visibility = 'public' and state = 'open' and deleted_at is null"
 BARRED = "suspended_by is not null"
 
 
@@ -77,6 +79,7 @@ def _listing_rules(table: str, states: str) -> tuple[Any, ...]:
         sa.Index(f"{table}_of_holder", "tenant_id", "held_by", "id"),
         sa.Index(f"{table}_of_participant", "tenant_id", "participant_id", "id"),
         sa.Index(f"{table}_by_change", "tenant_id", "changed_xid"),
+        sa.Index(f"{table}_for_all", "tenant_id", "id", postgresql_where=sa.text(FOR_ALL)),
         sa.Index(f"{table}_published_once", "tenant_id", "publication_id", unique=True),
     )
 
@@ -296,4 +299,21 @@ class Plan(Resource, Kept, table=True):
     finished_at: datetime | None = moment(default=None)
 
 
+class Origins(origins.Origins, Kept, table=True):
+    """Where the need or offer that carries the same id came from, and its fields."""
+
+    __tablename__ = "origins"
+
+
+class Heard(origins.Heard, Kept, table=True):
+    """The newest word of another system about one of its needs or offers."""
+
+    __tablename__ = "heard"
+    __table_args__ = (
+        sa.Index("heard_of_resource", "tenant_id", "resource_id"),
+        sa.Index("heard_by_end", "tenant_id", "said_at", postgresql_where=sa.text("gone")),
+    )
+
+
+COPIES = origins.Copies(Origins, Heard)
 metadata = Kept.metadata

@@ -9,7 +9,7 @@ from sqlmodel import col
 from services.kernel.retention import Kind, Stays, as_at_erasure
 from services.kernel.subjects import Deleted, Emptied
 from services.matching.messages.retention import KINDS as MESSAGES
-from services.matching.models import Feedback, Hours, Match, Need, Offer, Plan, Risk, Shown
+from services.matching.models import COPIES, Feedback, Heard, Hours, Match, Need, Offer, Plan, Risk, Shown
 from services.matching.subjects import HOLDINGS
 
 _ENDED = ("completed", "declined", "withdrawn", "expired")
@@ -56,6 +56,10 @@ KINDS = (
     Kind(
         "matching.shown", Shown, lambda before: col(Shown.at) < before, Deleted(),
         "who was shown to whom, from which fairness is measured", 24,
+    ),
+    Kind(
+        "matching.names-gone", Heard, COPIES.over, Deleted(),
+        "that what another system had here is gone, so that an older word of it does not bring it back", 24,
     ),
     Kind(
         "matching.plans", Plan, lambda before: col(Plan.finished_at) < before,

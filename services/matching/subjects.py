@@ -12,7 +12,20 @@ from sqlmodel import col
 from services.kernel.subjects import Deleted, Emptied, Holding, Holdings, Whose
 from services.kernel.work import Work
 from services.matching.listings import operations as listings
-from services.matching.models import Feedback, Hours, Match, Message, Need, Offer, Person, Risk
+from services.matching.listings.repository import of_participant as listings_of
+from services.matching.models import (
+    COPIES,
+    Feedback,
+    Heard,
+    Hours,
+    Match,
+    Message,
+    Need,
+    Offer,
+    Origins,
+    Person,
+    Risk,
+)
 from services.matching.people import repository as people
 
 _COUNTED = "Reports count it: category, concepts and state stay."
@@ -54,8 +67,16 @@ def _listing(table: Any, collection: str) -> Holding:
     )
 
 
+def _about_hers(column: Any) -> Whose:
+    """Return what finds the rows that are kept about where her listings came from."""
+    return lambda person: or_(
+        *(col(column).in_(select(col(one.id)).where(_hers(one)(person))) for one in (Need, Offer))
+    )
+
+
 async def _before(work: Work, person: UUID) -> None:
     await listings.withdraw_people(work, [person])
+    await COPIES.bury(work, [one.id for one in await listings_of(work, person)])
     await people.forget(work, [person])
 
 
@@ -74,6 +95,12 @@ HOLDINGS = Holdings(
             _match,
             Emptied(_COUNTED, {"note": None, "external_ids": []}),
             named=lambda kept: kept.startswith("matches", autoescape=True),
+        ),
+        Holding(Origins, _about_hers(Origins.id), Deleted()),
+        Holding(
+            Heard,
+            _about_hers(Heard.resource_id),
+            Emptied("no older word of another system brings back what is gone", {"resource_id": None, "gone": True}),
         ),
         _listing(Need, "needs"),
         _listing(Offer, "offers"),

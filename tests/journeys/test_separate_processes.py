@@ -1,6 +1,7 @@
 """The same journey where the gateway and each service are processes of their own, and one of them goes missing."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import subprocess
@@ -46,6 +47,7 @@ class Street:
     log: Path
     ports: Mapping[str, int] = field(default_factory=_free_ports)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, part: str) -> str:
         return f"http://127.0.0.1:{self.ports[part]}"
@@ -55,6 +57,7 @@ class Street:
         module = "gateway" if part == "gateway" else f"services.{part}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CANDO_")}
         environment |= {f"CANDO_{one.upper()}_URL": self.url(one) for one in PARTS}
+        environment |= self.told
         environment["CANDO_DATABASE_URL"] = runtime_url(self.admin_url, part, SECRET)
         if part == "gateway":
             environment["CANDO_SECRET"] = SECRET
@@ -77,6 +80,19 @@ class Street:
             process.kill()
             process.wait(15)
 
+    @contextlib.contextmanager
+    def standing(self) -> Iterator[None]:
+        """Have every part running while the context is open."""
+        try:
+            for part in PARTS:
+                self.start(part)
+            for part in reversed(PARTS):
+                self.wait_until_ready(part)
+            yield
+        finally:
+            for part in list(self.processes):
+                self.stop(part)
+
     def wait_until_ready(self, part: str) -> None:
         """Wait until one part answers that it is ready."""
         until = time.monotonic() + _STARTS_WITHIN
@@ -91,7 +107,8 @@ class Street:
         raise AssertionError(f"{part} is not ready: {self.log.read_text()[-2000:]}")
 
 
-async def _bootstrap_key(admin_url: str) -> str:
+async def bootstrap_key(admin_url: str) -> str:
+    """Return the key of a new installation."""
     database = Database(runtime_url(admin_url, "gateway", SECRET), schema="gateway")
     try:
         return await ensure_bootstrap_key(database, SECRET, system_clock) or ""
@@ -104,20 +121,13 @@ def street(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     admin_url = new_database()
     prepare(admin_url, SECRET)
     street = Street(admin_url, tmp_path_factory.mktemp("street") / "log")
-    try:
-        for part in PARTS:
-            street.start(part)
-        for part in reversed(PARTS):
-            street.wait_until_ready(part)
+    with street.standing():
         yield street
-    finally:
-        for part in list(street.processes):
-            street.stop(part)
 
 
 @pytest.fixture(scope="module")
 def quarter(street: Street) -> Iterator[Quarter]:
-    with Instance(street.url("gateway"), asyncio.run(_bootstrap_key(street.admin_url))) as instance:
+    with Instance(street.url("gateway"), asyncio.run(bootstrap_key(street.admin_url))) as instance:
         yield found_hazelbrook(instance)
 
 

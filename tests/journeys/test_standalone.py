@@ -212,6 +212,26 @@ def test_a_time_bank_pushes_twice_and_deletes_by_its_own_ids(demo: Demo) -> None
     assert "Weeding and mowing" not in {one["title"] for one in seen.candidates_after_deleting}
 
 
+def test_lines_of_a_night_are_taken_one_by_one_and_a_complete_list_mends_what_has_drifted(demo: Demo) -> None:
+    seen = demo.seen.connected
+    assert seen.lines == {"O-1": "updated", "O-4": "created", "O-2": "stale", "O-5": "refused"}
+    assert seen.drift == [(1, 0), (1, 1), (0, 0)]
+    assert {one["title"] for one in seen.there.values()} >= {"Ironing shirts and blouses", "Knitting socks"}
+
+
+def test_a_network_sees_whom_it_may_and_moves_an_hour_once(demo: Demo) -> None:
+    seen = demo.seen.connected
+    assert seen.members == [[], ["Esther", "Nour"], ["Nour"], []]
+    assert len(set(seen.paid_twice)) == 1
+    assert (seen.statement["opening_seconds"], seen.statement["closing_seconds"]) == (0, 3600)
+
+
+def test_a_copy_that_follows_the_feed_is_equal_at_the_end(demo: Demo) -> None:
+    seen = demo.seen.connected
+    assert seen.copied == seen.there
+    assert {one["title"] for one in seen.copied.values()} >= {"Coffee the Syrian way", "Knitting socks"}
+
+
 # --- the directory ---------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +305,7 @@ def test_what_a_person_shows_is_gone_with_the_consent_to_it(demo: Demo) -> None:
 def test_who_moves_away_reads_everything_and_is_erased_and_the_ledger_sums_to_zero(demo: Demo) -> None:
     seen = demo.seen.commons
     assert {"directory", "matching", "timebank"} <= seen.exported.keys()
-    assert seen.erased.keys() == {"directory", "assessments", "matching", "timebank", "community", "gateway"}
+    assert seen.erased.keys() == {"directory", "assessments", "matching", "timebank", "community", "connect", "gateway"}
     assert seen.sums == [0, 0]
     assert seen.owed == [-5400, -5400]
 

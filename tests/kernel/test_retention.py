@@ -30,7 +30,7 @@ NEVER = {
     "assessments.cards", "assessments.survey-responses", "community.past-turns", "community.past-ballots",
     "community.lab-members", "community.lab-minutes", "directory.ended-grants", "matching.hours",
     "timebank.closed-accounts", "timebank.ended-holds", "timebank.journal", "timebank.transfers",
-    *(f"{name}.audit" for name in ("directory", "assessments", "matching", "timebank", "community", "gateway")),
+    *(f"{name}.audit" for name in ("directory", "assessments", "matching", "timebank", "community", "connect", "gateway")),
 }  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from services.kernel.problems import IllegalState
 from services.matching.candidates.domain import coarse, may_be_shown
-from services.matching.listings.contact import reveals_contact
 from services.matching.listings.domain import step
 from services.matching.matches import domain
+from services.vocabulary.contact import reveals_contact
 
 HERE, THERE, US, THEM = (UUID(int=number) for number in range(1, 5))
 

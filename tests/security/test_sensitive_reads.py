@@ -41,7 +41,7 @@ class Scene:
         """Return every row about her so far: service and action."""
         found = []
         with psycopg.connect(self.quarter.town.admin_url) as connection:
-            for service in ("directory", "assessments", "matching", "timebank", "community"):
+            for service in ("directory", "assessments", "matching", "timebank", "community", "connect"):
                 query = f"select action from {service}.audit where subject = %s or person = %s"
                 found += [(service, row[0]) for row in connection.execute(query, (self.person, self.person))]
         return found

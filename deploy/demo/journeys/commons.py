@@ -195,4 +195,5 @@ class _Commons:
     def _weigh(self, bank: Api) -> None:
         accounts = list(bank.each("/v1/accounts"))
         self.seen.sums.append(sum(one["balance_seconds"] for one in accounts))
-        self.seen.owed.append(sum(one["balance_seconds"] for one in accounts if one["balance_seconds"] < 0))
+        leyla = self.quarter.people["Leyla"]
+        self.seen.owed += [one["balance_seconds"] for one in accounts if one["owner"]["id"] == leyla]

@@ -1,6 +1,6 @@
 """What happens to an assessment: started, met for, completed, reviewed, declined, followed by another, deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -131,16 +131,19 @@ async def page(
     participant_id: UUID | None,
     state: str | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     review_before: date | None,
+    name: ExternalId | None = None,
     after: After,
     limit: int,
 ) -> Sequence[Assessment]:
     """Return a page of the assessments that may be read now, and put on record of whom."""
+    named = None if name is None else external_ids.named(_collection(work), name)
     found: list[Assessment] = []
     while len(found) <= limit:
         rows = await repository.page(
-            work, participant_id=participant_id, state=state, updated_after=updated_after,
-            review_before=review_before, after=after, limit=_LOOKED_THROUGH,
+            work, participant_id=participant_id, state=state, updated_after=updated_after, ids=ids,
+            review_before=review_before, named=named, after=after, limit=_LOOKED_THROUGH,
         )  # fmt: skip
         seen = await readable(work, {row.participant_id for row in rows})
         found += [row for row in rows if row.participant_id in seen]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import col
 
 from services.assessments.access import seen_by
@@ -55,7 +55,9 @@ async def page(
     participant_id: UUID | None,
     state: str | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     review_before: date | None,
+    named: Select[UUID] | None = None,
     after: After,
     limit: int,
 ) -> Sequence[Assessment]:
@@ -65,10 +67,14 @@ async def page(
         wanted = wanted.where(col(Assessment.participant_id) == participant_id)
     if state is not None:
         wanted = wanted.where(col(Assessment.state) == state)
+    if ids is not None:
+        wanted = wanted.where(col(Assessment.id).in_(ids))
     if updated_after is not None:
         wanted = wanted.where(col(Assessment.updated_at) > updated_after)
     if review_before is not None:
         wanted = wanted.where(col(Assessment.review_on) < review_before)
+    if named is not None:
+        wanted = wanted.where(col(Assessment.id).in_(named))
     return (await work.session.scalars(after_cursor(wanted, Assessment, after, limit))).all()
 
 

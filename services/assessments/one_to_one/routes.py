@@ -21,7 +21,9 @@ from services.assessments.one_to_one.schemas import (
     values_of,
 )
 from services.kernel import pages
+from services.kernel.external_ids import AskedSystem, AskedValue, asked
 from services.kernel.fields import Day, ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -60,7 +62,10 @@ async def list_assessments(
     participant_id: UUID | None = None,
     state: AssessmentState | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     review_before: Annotated[Day | None, Query(description="Only those to be reviewed before this day.")] = None,
+    system: AskedSystem = None,
+    value: AskedValue = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[AssessmentPublic]:
@@ -70,7 +75,9 @@ async def list_assessments(
         participant_id=participant_id,
         state=state,
         updated_after=updated_after,
+        ids=these(ids),
         review_before=review_before,
+        name=asked(system, value),
         after=pages.after(cursor),
         limit=limit,
     )

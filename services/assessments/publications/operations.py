@@ -183,6 +183,7 @@ async def page(
     state: str | None,
     participant_id: UUID | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     after: After,
     limit: int,
 ) -> Sequence[Publication]:
@@ -193,6 +194,7 @@ async def page(
         state=state,
         participant_id=participant_id,
         updated_after=updated_after,
+        ids=ids,
         after=after,
         limit=limit,
     )

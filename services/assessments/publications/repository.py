@@ -42,6 +42,7 @@ async def page(
     state: str | None,
     participant_id: UUID | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     after: After,
     limit: int,
 ) -> Sequence[Publication]:
@@ -51,6 +52,8 @@ async def page(
     for column, value in filters:
         if value is not None:
             wanted = wanted.where(col(column) == value)
+    if ids is not None:
+        wanted = wanted.where(col(Publication.id).in_(ids))
     if updated_after is not None:
         wanted = wanted.where(col(Publication.updated_at) > updated_after)
     return (await work.session.scalars(after_cursor(wanted, Publication, after, limit))).all()

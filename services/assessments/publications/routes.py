@@ -16,6 +16,7 @@ from services.assessments.publications.schemas import (
 )
 from services.kernel import pages
 from services.kernel.fields import Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.problems import Invalid
 from services.kernel.versions import tag
@@ -36,6 +37,7 @@ async def list_publications(
     state: PublicationState | None = None,
     participant_id: UUID | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[PublicationPublic]:
@@ -46,6 +48,7 @@ async def list_publications(
         state=state,
         participant_id=participant_id,
         updated_after=updated_after,
+        ids=these(ids),
         after=pages.after(cursor),
         limit=limit,
     )

@@ -1,6 +1,6 @@
 """What happens to a round table as a whole: planned, stepped on from state to state, counted and shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,10 +69,16 @@ async def get(work: Work, round_table_id: UUID, *, lock: bool = False, share: bo
 
 
 async def page(
-    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
+    work: Work,
+    *,
+    state: str | None,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None,
+    after: After,
+    limit: int,
 ) -> Sequence[RoundTable]:
     """Return a page of the organisation's round tables."""
-    return await repository.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
+    return await repository.page(work, state=state, updated_after=updated_after, ids=ids, after=after, limit=limit)
 
 
 async def delete(work: Work, round_table_id: UUID, *, if_match: str | None) -> None:

@@ -1,6 +1,6 @@
 """Every query on round tables, their tables, invitations and cards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -39,12 +39,20 @@ async def get(work: Work, round_table_id: UUID, *, lock: bool = False, share: bo
 
 
 async def page(
-    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
+    work: Work,
+    *,
+    state: str | None,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None,
+    after: After,
+    limit: int,
 ) -> Sequence[RoundTable]:
     """Return up to `limit` + 1 of the organisation's round tables, oldest first."""
     wanted = select(RoundTable).where(col(RoundTable.deleted_at).is_(None), held_by(work, RoundTable))
     if state is not None:
         wanted = wanted.where(col(RoundTable.state) == state)
+    if ids is not None:
+        wanted = wanted.where(col(RoundTable.id).in_(ids))
     if updated_after is not None:
         wanted = wanted.where(col(RoundTable.updated_at) > updated_after)
     return (await work.session.scalars(after_cursor(wanted, RoundTable, after, limit))).all()

@@ -26,6 +26,7 @@ from services.assessments.round_tables.schemas import (
 )
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -58,12 +59,15 @@ async def list_round_tables(
     work: Reads,
     state: domain.State | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[RoundTablePublic]:
     """Return your organisation's round tables."""
     after = pages.after(cursor)
-    found = await operations.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
+    found = await operations.page(
+        work, state=state, updated_after=updated_after, ids=these(ids), after=after, limit=limit
+    )
     return pages.page(request, response, found, limit, round_table_shown)
 
 

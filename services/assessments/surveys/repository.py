@@ -29,8 +29,8 @@ async def get(work: Work, survey_id: UUID, *, lock: bool = False) -> Survey | No
 
 
 async def page(
-    work: Work, *, state: str | None, instrument_id: UUID | None, updated_after: datetime | None, after: After,
-    limit: int,
+    work: Work, *, state: str | None, instrument_id: UUID | None, updated_after: datetime | None,
+    ids: Collection[UUID] | None, after: After, limit: int,
 ) -> Sequence[Survey]:  # fmt: skip
     """Return up to `limit` + 1 surveys, oldest first."""
     wanted = select(Survey).where(col(Survey.deleted_at).is_(None))
@@ -38,6 +38,8 @@ async def page(
         wanted = wanted.where(col(Survey.state) == state)
     if instrument_id is not None:
         wanted = wanted.where(col(Survey.instrument_id) == instrument_id)
+    if ids is not None:
+        wanted = wanted.where(col(Survey.id).in_(ids))
     if updated_after is not None:
         wanted = wanted.where(col(Survey.updated_at) > updated_after)
     return (await work.session.scalars(after_cursor(wanted, Survey, after, limit))).all()

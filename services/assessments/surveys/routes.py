@@ -28,6 +28,7 @@ from services.assessments.surveys.schemas import (
 )
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Language, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -72,13 +73,20 @@ async def list_surveys(
     state: Literal["open", "closed"] | None = None,
     instrument_id: UUID | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[SurveyPublic]:
     """Return the surveys of the neighbourhood."""
     after = pages.after(cursor)
     found = await operations.page(
-        work, after=after, limit=limit, state=state, instrument_id=instrument_id, updated_after=updated_after
+        work,
+        after=after,
+        limit=limit,
+        state=state,
+        instrument_id=instrument_id,
+        updated_after=updated_after,
+        ids=these(ids),
     )
     return pages.page(request, response, found, limit, survey_shown)
 

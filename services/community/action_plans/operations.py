@@ -1,6 +1,6 @@
 """What happens to an action plan: agreed, its actions taken on, changed with their history kept, done or dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,7 @@ async def page(
     source_kind: str | None,
     source_id: UUID | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     after: After,
     limit: int,
 ) -> Sequence[ActionPlan]:
@@ -64,6 +65,7 @@ async def page(
         source_kind=source_kind,
         source_id=source_id,
         updated_after=updated_after,
+        ids=ids,
         after=after,
         limit=limit,
     )

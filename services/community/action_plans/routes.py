@@ -21,6 +21,7 @@ from services.community.action_plans.schemas import (
 from services.community.models import Action, ActionPlan
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -58,13 +59,20 @@ async def list_action_plans(
     source_kind: domain.Source | None = None,
     source_id: UUID | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ActionPlanPublic]:
     """Return your organisation's action plans, and how far each has come."""
     after = pages.after(cursor)
     found = await operations.page(
-        work, source_kind=source_kind, source_id=source_id, updated_after=updated_after, after=after, limit=limit
+        work,
+        source_kind=source_kind,
+        source_id=source_id,
+        updated_after=updated_after,
+        ids=these(ids),
+        after=after,
+        limit=limit,
     )
     progress = await operations.progress(work, found)
     return pages.page(request, response, found, limit, lambda row: plan_shown(row, progress.get(row.id, {})))

@@ -1,6 +1,6 @@
 """What happens to a council: formed, its electorates and candidates noted, ended; elections stand in `elections`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,10 +50,16 @@ async def get(work: Work, council_id: UUID, *, lock: bool = False, share: bool =
 
 
 async def page(
-    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
+    work: Work,
+    *,
+    state: str | None,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None,
+    after: After,
+    limit: int,
 ) -> Sequence[Council]:
     """Return a page of the organisation's councils."""
-    return await held.page(work, Council, state=state, updated_after=updated_after, after=after, limit=limit)
+    return await held.page(work, Council, state=state, updated_after=updated_after, ids=ids, after=after, limit=limit)
 
 
 async def change(work: Work, council_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Council:

@@ -25,6 +25,7 @@ from services.community.models import Candidate, Council, Electorate, Member
 from services.community.shapes import shown
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -57,12 +58,15 @@ async def list_councils(
     work: Reads,
     state: domain.CouncilState | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[CouncilPublic]:
     """Return your organisation's councils."""
     after = pages.after(cursor)
-    found = await operations.page(work, state=state, updated_after=updated_after, after=after, limit=limit)
+    found = await operations.page(
+        work, state=state, updated_after=updated_after, ids=these(ids), after=after, limit=limit
+    )
     return pages.page(request, response, found, limit, lambda row: shown(CouncilPublic, row))
 
 

@@ -1,6 +1,6 @@
 """What is done with labs: brought together, met, concluded or dissolved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,10 +69,16 @@ async def get(work: Work, lab_id: UUID, *, lock: bool = False) -> Lab:
 
 
 async def page(
-    work: Work, *, state: str | None, updated_after: datetime | None, after: After, limit: int
+    work: Work,
+    *,
+    state: str | None,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None,
+    after: After,
+    limit: int,
 ) -> Sequence[Lab]:
     """Return a page of the organisation's labs."""
-    return await held.page(work, Lab, state=state, updated_after=updated_after, after=after, limit=limit)
+    return await held.page(work, Lab, state=state, updated_after=updated_after, ids=ids, after=after, limit=limit)
 
 
 async def change(work: Work, lab_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Lab:

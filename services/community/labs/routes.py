@@ -23,6 +23,7 @@ from services.community.models import Lab, LabMeeting, LabMember
 from services.community.shapes import shown
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -66,11 +67,12 @@ async def create(body: LabCreate, response: Response, work: Write) -> CoProducti
 @router.get(_HOME, operation_id="list_co_production_labs", summary="List labs")
 async def list_labs(
     request: Request, response: Response, work: Read, state: domain.State | None = None,
-    updated_after: Annotated[Moment | None, Query()] = None, limit: Limit = 50, cursor: Cursor = None,
+    updated_after: Annotated[Moment | None, Query()] = None, ids: TheseIds = None, limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Page[CoProductionLab]:  # fmt: skip
     """Return your organisation's labs."""
     rows = await operations.page(
-        work, state=state, updated_after=updated_after, after=pages.after(cursor), limit=limit
+        work, state=state, updated_after=updated_after, ids=these(ids), after=pages.after(cursor), limit=limit
     )  # fmt: skip
     return pages.page(request, response, rows, limit, _shown)
 

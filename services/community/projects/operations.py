@@ -1,6 +1,6 @@
 """What happens to a project: proposed, agreed by its council, run on its budget, evaluated, finished or stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -58,12 +58,20 @@ async def page(
     state: str | None,
     council_id: UUID | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None,
     after: After,
     limit: int,
 ) -> Sequence[Project]:
     """Return a page of the organisation's projects."""
     return await held.page(
-        work, Project, state=state, council_id=council_id, updated_after=updated_after, after=after, limit=limit
+        work,
+        Project,
+        state=state,
+        council_id=council_id,
+        updated_after=updated_after,
+        ids=ids,
+        after=after,
+        limit=limit,
     )
 
 

@@ -25,6 +25,7 @@ from services.community.projects.schemas import (
 from services.community.shapes import shown
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -62,13 +63,14 @@ async def list_projects(
     state: domain.State | None = None,
     council_id: UUID | None = None,
     updated_after: Moment | None = None,
+    ids: TheseIds = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ProjectPublic]:
     """Return your organisation's projects."""
     after = pages.after(cursor)
     found = await operations.page(
-        work, state=state, council_id=council_id, updated_after=updated_after, after=after, limit=limit
+        work, state=state, council_id=council_id, updated_after=updated_after, ids=these(ids), after=after, limit=limit
     )
     return pages.page(request, response, found, limit, lambda row: project_shown(row, work.now.date()))
 

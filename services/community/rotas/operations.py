@@ -1,6 +1,6 @@
 """What is done with rotas and their volunteers; plans stand in `turns`, swaps in `swaps`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -50,10 +50,18 @@ async def get(work: Work, rota_id: UUID, *, lock: bool = False) -> Rota:
 
 
 async def page(
-    work: Work, *, project_id: UUID | None, updated_after: datetime | None, after: After, limit: int
+    work: Work,
+    *,
+    project_id: UUID | None,
+    updated_after: datetime | None,
+    ids: Collection[UUID] | None,
+    after: After,
+    limit: int,
 ) -> Sequence[Rota]:
     """Return a page of the organisation's rotas."""
-    return await held.page(work, Rota, project_id=project_id, updated_after=updated_after, after=after, limit=limit)
+    return await held.page(
+        work, Rota, project_id=project_id, updated_after=updated_after, ids=ids, after=after, limit=limit
+    )
 
 
 async def change(work: Work, rota_id: UUID, *, if_match: str | None, changes: dict[str, Any]) -> Rota:

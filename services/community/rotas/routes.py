@@ -19,6 +19,7 @@ from services.community.rotas.schemas import (
 from services.community.shapes import shown
 from services.kernel import pages
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -50,11 +51,12 @@ async def create(body: RotaCreate, response: Response, work: Write) -> RotaPubli
 @router.get(HOME, operation_id="list_rotas", summary="List rotas")
 async def list_rotas(
     request: Request, response: Response, work: Read, project_id: UUID | None = None,
-    updated_after: Annotated[Moment | None, Query()] = None, limit: Limit = 50, cursor: Cursor = None,
+    updated_after: Annotated[Moment | None, Query()] = None, ids: TheseIds = None, limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Page[RotaPublic]:  # fmt: skip
     """Return your organisation's rotas."""
     rows = await operations.page(
-        work, project_id=project_id, updated_after=updated_after, after=pages.after(cursor), limit=limit
+        work, project_id=project_id, updated_after=updated_after, ids=these(ids), after=pages.after(cursor), limit=limit
     )
     return pages.page(request, response, rows, limit, _rota)
 

@@ -1,7 +1,7 @@
 """What can be done about the community's assets: the same few steps, whatever kind they are."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -75,6 +75,12 @@ async def found_organisation(work: Work, *, name: str) -> Organisation:
     made = await add(work, Organisation, name=name, kind="council", languages=[], external_ids=[])
     made.held_by = made.confirmed_by = made.id
     return made
+
+
+async def organisations_named(work: Work, ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    """Return these organisations, each under the id that was asked for; one that was deleted is missing."""
+    found = {one: await repository.survivor(work, Organisation, one) for one in dict.fromkeys(ids)}
+    return {asked: one for asked, one in found.items() if one is not None}
 
 
 async def find(work: Work, kind: type[A], asset_id: UUID, *, lock: bool = False) -> A:

@@ -20,6 +20,8 @@ from services.directory.models import (
     Place,
     Service,
 )
+from services.kernel import external_ids
+from services.kernel.fields import ExternalId
 from services.kernel.work import Work
 
 A = TypeVar("A", bound=Asset)
@@ -83,13 +85,17 @@ async def page(
     limit: int,
     words: str | None,
     updated_after: datetime | None,
+    ids: Collection[UUID] | None = None,
     organisation_id: UUID | None,
     category: str | None,
+    name: ExternalId | None = None,
 ) -> Sequence[A]:
     """Return up to `limit` assets in the order of their ids; `words` must stand in name or description, as they are."""
     query = select(kind).where(listed(kind)).order_by(col(kind.id)).limit(limit)
     if after is not None:
         query = query.where(col(kind.id) > after)
+    if ids is not None:
+        query = query.where(col(kind.id).in_(ids))
     if updated_after is not None:
         query = query.where(col(kind.updated_at) > updated_after)
     for word in (words or "").lower().split():
@@ -100,6 +106,8 @@ async def page(
         query = query.where(owner == organisation_id)
     if category is not None:
         query = query.where(col(kind.category) == category)
+    if name is not None:
+        query = query.where(col(kind.id).in_(external_ids.named(str(kind.__tablename__), name)))
     return (await work.session.scalars(query)).all()
 
 

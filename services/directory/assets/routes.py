@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from services.directory.assets import operations, repository, schemas
 from services.directory.assets.said import Category, facts_of
 from services.directory.models import Activity, Group, MicroProvider, Organisation, Place, Service
+from services.kernel.external_ids import asked
 from services.kernel.fields import ExternalId, Line, Moment
+from services.kernel.ids import TheseIds, these
 from services.kernel.paging import Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -25,14 +27,19 @@ class _Search(BaseModel):
     organisation_id: UUID | None = None
     category: Category | None = None
     updated_after: Moment | None = None
+    ids: TheseIds = None
     limit: Annotated[int, Field(ge=1, le=200, description="How many at the most.")] = 50
     cursor: Annotated[str | None, Field(max_length=1000, description="`next` of the page before.")] = None
+    system: Line | None = Field(None, description="Only what that system calls `value`: name both.")
+    value: Line | None = Field(None, description="What it is called in `system`.")
 
     def asked(self) -> dict[str, Any]:
         """Return the query's arguments, with one row more than the page has."""
         after = decode(self.cursor, UUID)[0] if self.cursor else None
         filters = self.model_dump(include={"organisation_id", "category", "updated_after"})
-        return {**filters, "words": self.q, "after": after, "limit": self.limit + 1}
+        name = asked(self.system, self.value)
+        filters["ids"] = these(self.ids)
+        return {**filters, "words": self.q, "after": after, "limit": self.limit + 1, "name": name}
 
 
 class _Collection:

@@ -7,15 +7,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.directory.assets import operations as assets
-from services.directory.assets.repository import organisation_exists
+from services.directory.assets.repository import asset, organisation_exists
 from services.directory.authority import operations
 from services.directory.authority.schemas import (
     DoNotAsk,
     Entry,
+    GroupRef,
     GuardedProfile,
     InCare,
     OrganisationNamed,
     OrganisationRef,
+    OrganisationShown,
+    OrganisationsShown,
     Profile,
     Profiles,
     Question,
@@ -26,7 +29,7 @@ from services.directory.authority.schemas import (
 )
 from services.directory.consents.schemas import Purpose
 from services.directory.duplicates.aliases import aliases
-from services.directory.models import Check, Participant, Safeguards
+from services.directory.models import Check, Group, Participant, Safeguards
 from services.directory.people import repository
 from services.directory.people.domain import may_be_asked
 from services.directory.safeguards import repository as safeguards
@@ -84,6 +87,19 @@ async def organisation(organisation_id: UUID, work: Inside) -> OrganisationRef:
     if not await organisation_exists(work, organisation_id):
         raise NotFound
     return OrganisationRef(id=organisation_id)
+
+
+@router.get("/groups/{group_id}")
+async def group(group_id: UUID, work: Inside) -> GroupRef:
+    if await asset(work, Group, group_id) is None:
+        raise NotFound
+    return GroupRef(id=group_id)
+
+
+@router.get("/organisations")
+async def organisations(work: Inside, ids: Annotated[str, Query(max_length=40_000)]) -> OrganisationsShown:
+    found = await assets.organisations_named(work, ids_in(ids))
+    return OrganisationsShown(items=[OrganisationShown(id=asked, website=one.website) for asked, one in found.items()])
 
 
 @router.get("/participants/{participant_id}")

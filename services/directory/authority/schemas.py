@@ -113,7 +113,26 @@ class OrganisationNamed(Body):
     name: Line
 
 
+class GroupRef(BaseModel):
+    """A group's id."""
+
+    id: UUID
+
+
 class OrganisationRef(BaseModel):
     """An organisation's id."""
 
     id: UUID
+
+
+class OrganisationShown(BaseModel):
+    """What anybody may know of an organisation that is to be reached."""
+
+    id: UUID
+    website: str | None
+
+
+class OrganisationsShown(BaseModel):
+    """The organisations that were found; one that is missing is gone."""
+
+    items: list[OrganisationShown]

@@ -13,10 +13,11 @@ from services.directory.gazetteer.operations import where_is
 from services.directory.open_referral import contract, operations
 from services.directory.open_referral.domain import PROFILE, PROFILE_ADDRESS, Json
 from services.directory.open_referral.operations import Shown
-from services.directory.open_referral.reading import NDJSON, Feed, Reader, answer, line
+from services.directory.open_referral.reading import NDJSON, answer
 from services.directory.open_referral.repository import Near, Wanted
 from services.directory.open_referral.schemas import Asked, AskedPlaces, AskedTerms, Paged, Searched, identity
 from services.kernel.problems import Invalid, NotFound
+from services.kernel.public_feed import Feed, Reader, line
 from services.kernel.work import Work
 
 router = APIRouter(prefix="/public/open-referral-uk", include_in_schema=False)

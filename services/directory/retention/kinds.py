@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import col
 
 from services.directory.models import (
+    COPIES,
     AssetProposal,
     Consent,
+    Heard,
     Import,
     ImportLine,
     Override,
@@ -71,6 +73,10 @@ KINDS = (
         "directory.decided-proposals", AssetProposal, lambda before: col(AssetProposal.decided_at) < before,
         Emptied("which answers led to entries", {"facts": {}, "activities": []}),
         "what a survey said of an asset, once somebody has decided about it", 12,
+    ),
+    Kind(
+        "directory.names-gone", Heard, COPIES.over, Deleted(),
+        "that whom another system had here is gone, so that an older word of it does not bring her back", 24,
     ),
     Kind("directory.refused-duplicates", Suspicion, _refused, Deleted(), "that two entries are not one", None),
     Kind(

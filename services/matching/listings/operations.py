@@ -4,20 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from services.kernel import external_ids
 from services.kernel.fields import ExternalId
+from services.kernel.origins import HERE, From
 from services.kernel.places import snap
 from services.kernel.problems import Invalid, NotFound
 from services.kernel.versions import check_version
 from services.kernel.work import Work
 from services.matching import clients, facts
 from services.matching.listings import repository
-from services.matching.listings.contact import reveals_contact
 from services.matching.listings.domain import COLLECTIONS, Kind, step
 from services.matching.listings.repository import TABLES, Wanted
 from services.matching.matches import endings
-from services.matching.models import Need, Offer
+from services.matching.models import COPIES, Need, Offer
 from services.matching.people import operations as people
+from services.vocabulary.contact import reveals_contact
 
 
 async def create(work: Work, kind: Kind, *, values: Mapping[str, Any], names: Sequence[ExternalId]) -> Need | Offer:
@@ -26,7 +29,7 @@ async def create(work: Work, kind: Kind, *, values: Mapping[str, Any], names: Se
     Raises Invalid for any other owner: unknown, foreign or without consent, the answer is the same.
     """
     holder = work.organisation
-    kept = _as_kept(values)
+    kept = as_kept(values)
     await _check_owner(work, kept["participant_id"], kept["organisation_id"])
     listing = TABLES[kind](
         **{"state": "open", **kept},
@@ -43,6 +46,11 @@ async def create(work: Work, kind: Kind, *, values: Mapping[str, Any], names: Se
 def _collection(kind: Kind, holder: UUID) -> str:
     # Each organisation names what it holds: a name must not tell that another's listing exists.
     return f"{COLLECTIONS[kind]}/{holder}"
+
+
+def named(work: Work, kind: Kind, name: ExternalId | None) -> Select[UUID] | None:
+    """Return the query for the listing that the caller's organisation calls `name`."""
+    return None if name is None else external_ids.named(_collection(kind, work.organisation), name)
 
 
 async def get(work: Work, kind: Kind, listing_id: UUID) -> Need | Offer:
@@ -81,7 +89,7 @@ async def change(
 ) -> Need | Offer:
     """Change what `values` name. If nothing differs, nothing happens and no fact is recorded."""
     listing = await _locked(work, kind, listing_id, if_match)
-    kept = _as_kept(values)
+    kept = as_kept(values)
     _check_capacity(listing, kept.get("capacity", listing.capacity))
     if "external_ids" in kept:
         if listing.held_by != work.organisation:
@@ -89,6 +97,7 @@ async def change(
         names = [ExternalId.model_validate(name) for name in kept["external_ids"]]
         await external_ids.claim(work, _collection(kind, listing.held_by), listing.id, names)
         kept["external_ids"] = _sorted_names(names)
+    await _note(work, kind, listing, kept, HERE)
     await _apply(work, kind, listing, kept)
     return listing
 
@@ -102,17 +111,21 @@ async def put_by_external_id(
         raise Invalid.field("/external_ids", "names the system of the address with another value")
     known = await external_ids.find(work, _collection(kind, work.organisation), name)
     if known is None:
-        return await create(work, kind, values=values, names=every_name), True
+        made = await create(work, kind, values=values, names=every_name)
+        await COPIES.pushed(work, _collection(kind, made.held_by), made, name.model_dump(), new=True)
+        return made, True
     if await repository.visible(work, kind, known, in_care=await clients.in_care(work)) is None:
         raise external_ids.ExternalIdTaken(f"In the system {name.system}.")
     listing = await _locked(work, kind, known, None)
-    kept = _as_kept(values)
+    kept = as_kept(values)
     _check_same_owner(listing, kept)
     _check_capacity(listing, kept["capacity"])
     kept.pop("state", None)  # states move by steps, not by repeated pushes
     every_name += _names_elsewhere(listing, every_name)
+    await _note(work, kind, listing, kept, name.system)
     await external_ids.claim(work, _collection(kind, listing.held_by), listing.id, every_name)
     await _apply(work, kind, listing, {**kept, "external_ids": _sorted_names(every_name)})
+    await COPIES.pushed(work, _collection(kind, listing.held_by), listing, name.model_dump(), new=False)
     return listing, False
 
 
@@ -120,6 +133,8 @@ async def move(work: Work, kind: Kind, listing_id: UUID, *, action: str, if_matc
     """Take the step `action`. Raises IllegalState. Withdrawing ends what is only proposed."""
     listing = await _locked(work, kind, listing_id, if_match)
     listing.change(work.now, state=step(kind, listing.state, action))
+    by = From(HERE, work.now)
+    await COPIES.changed(work, _collection(kind, listing.held_by), listing, ["state"], by)
     await facts.listing(work, kind, listing, "withdrawn" if action == "withdraw" else "changed")
     if action == "withdraw":
         await endings.withdraw_of_listing(work, kind, listing.id, states=("proposed",))
@@ -135,6 +150,7 @@ async def delete(work: Work, kind: Kind, listing_id: UUID, *, if_match: str | No
 async def remove(work: Work, kind: Kind, listing: Need | Offer) -> None:
     """Delete a listing that is locked already."""
     await endings.withdraw_of_listing(work, kind, listing.id, states=endings.LIVE)
+    await COPIES.bury(work, [listing.id])
     listing.change(work.now, deleted_at=work.now, external_ids=[])
     await external_ids.release(work, _collection(kind, listing.held_by), listing.id)
     await facts.listing(work, kind, listing, "deleted")
@@ -146,8 +162,19 @@ async def withdraw_people(work: Work, gone: Collection[UUID]) -> None:
         for listing in await repository.of_participant(work, person):
             kind: Kind = "need" if isinstance(listing, Need) else "offer"
             await endings.withdraw_of_listing(work, kind, listing.id, states=endings.LIVE)
-            if listing.change(work.now, state="withdrawn"):
-                await facts.listing(work, kind, listing, "withdrawn")
+            # What was withdrawn before has lost its words all the same: whoever keeps a copy must hear of it.
+            happened = "withdrawn" if listing.change(work.now, state="withdrawn") else "consent_changed"
+            await facts.listing(work, kind, listing, happened)
+
+
+async def tell_of_consent(work: Work, people: Collection[UUID]) -> None:
+    """Record of every listing of these people that what its holder may read of it has changed.
+
+    The listing has not: but whoever keeps a copy must fetch it again, to drop words that are withheld now.
+    """
+    for person in people:
+        for listing in await repository.of_participant(work, person):
+            await facts.listing(work, "need" if isinstance(listing, Need) else "offer", listing, "consent_changed")
 
 
 async def follow_publication(work: Work, said: clients.Publication) -> None:
@@ -188,10 +215,10 @@ def _as_published(said: clients.Publication) -> dict[str, Any]:
     kept = said.model_dump(include=taken)
     kept |= {"availability": said.availability, "place": place, "conditions": said.conditions.model_dump()}
     kept["released_text"] = None if released is None or reveals_contact(released) else released
-    return _as_kept(kept)
+    return as_kept(kept)
 
 
-def _as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as the table keeps them: the place coarse, the source in two columns."""
     kept = dict(values)
     if "place" in kept:
@@ -202,6 +229,15 @@ def _as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
         source = kept.pop("source")
         kept |= {"source_system": source["system"], "source_id": source["id"]}
     return kept
+
+
+_FIELDS = {"latitude": "place", "longitude": "place", "source_system": "source", "source_id": "source"}
+
+
+async def _note(work: Work, kind: Kind, listing: Need | Offer, values: Mapping[str, Any], system: str) -> None:
+    """Note which fields are about to change, and that it was `system` who changed them."""
+    changed = {_FIELDS.get(name, name) for name, value in values.items() if getattr(listing, name) != value}
+    await COPIES.changed(work, _collection(kind, listing.held_by), listing, changed, From(system, work.now))
 
 
 def _sorted_names(names: Sequence[ExternalId]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlmodel import col
 
 from services.kernel.work import Work
@@ -25,6 +25,7 @@ class Wanted:
     participant_id: UUID | None = None
     updated_after: datetime | None = None
     ids: Collection[UUID] | None = None
+    named: Select[UUID] | None = None
 
 
 InCare = Collection[UUID] | None
@@ -77,6 +78,8 @@ async def page(
             statement = statement.where(getattr(table, name) == value)
     if wanted.updated_after is not None:
         statement = statement.where(col(table.updated_at) > wanted.updated_after)
+    if wanted.named is not None:
+        statement = statement.where(col(table.id).in_(wanted.named))
     if wanted.ids is not None:
         statement = statement.where(col(table.id).in_(wanted.ids))
     if after is not None:

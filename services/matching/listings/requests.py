@@ -18,7 +18,7 @@ InCategory = Annotated[Category | None, Query()]
 OfParticipant = Annotated[UUID | None, Query(description="Whose they are.")]
 UpdatedAfter = Annotated[Moment | None, Query(description="Only what changed after this moment.")]
 TheseIds = Annotated[str | None, Query(max_length=8_000, description="Only these, with commas between.")]
-_MOST_IDS = 200
+MOST_IDS = 200
 _TIMES = {"availability", "busy"}
 _WITHHELD: dict[str, Any] = {
     "title": "", "text": None, "released_text": None, "category": None, "concepts": [], "place": None, "reach_km": None,
@@ -45,8 +45,8 @@ def ids_of(text: str | None) -> set[UUID] | None:
     if text is None:
         return None
     found = set(ids_in(text))
-    if len(found) > _MOST_IDS:
-        raise Invalid.field("/ids", f"must be {_MOST_IDS} ids at most", source="query")
+    if len(found) > MOST_IDS:
+        raise Invalid.field("/ids", f"must be {MOST_IDS} ids at most", source="query")
     return found
 
 

@@ -7,7 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
+from services.kernel.external_ids import AskedSystem, AskedValue, asked
 from services.kernel.fields import ExternalId
+from services.kernel.incoming import single
+from services.kernel.incoming.single import SaidAt
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import Work, WorkRoute, within
@@ -28,6 +31,7 @@ from services.matching.listings.requests import (
 )
 from services.matching.listings.schemas import ListingPatch, NeedCreate, NeedPublic, OfferCreate, OfferPublic
 from services.matching.models import Need, Offer
+from services.matching.synchronised.routes import TAKERS
 
 Read = Annotated[Work, within("matching:read")]
 Write = Annotated[Work, within("matching:write")]
@@ -96,6 +100,8 @@ class _Collection:
             participant_id: OfParticipant = None,
             updated_after: UpdatedAfter = None,
             ids: TheseIds = None,
+            system: AskedSystem = None,
+            value: AskedValue = None,
         ) -> Any:
             wanted = Wanted(
                 state=state,
@@ -103,6 +109,7 @@ class _Collection:
                 participant_id=participant_id,
                 updated_after=updated_after,
                 ids=ids_of(ids),
+                named=operations.named(work, self.kind, asked(system, value)),
             )
             after = decode(cursor, UUID)[0] if cursor else None
             rows = await operations.page(work, self.kind, wanted, after=after, limit=limit + 1)
@@ -117,7 +124,15 @@ class _Collection:
             "/by-external-id", operation_id=f"upsert_{self.kind}", summary=f"Make {self.one} as another system has it",
             response_model=self.public, responses={201: {"model": self.public, "description": "It was new"}},
         )  # fmt: skip
-        async def put(body: create, work: Write, response: Response, system: System, value: Value) -> Any:
+        async def put(
+            body: create, work: Write, response: Response, system: System, value: Value, updated_at: SaidAt = None
+        ) -> Any:
+            if updated_at is not None:
+                data = body.model_dump(mode="json", exclude_unset=True)
+                found, new = await single.take(work, TAKERS[self.kind], system, value, at=updated_at, data=data)
+                row = await operations.get(work, self.kind, found)
+                response.status_code = 201 if new else 200
+                return await self._answer(work, response, row, new=new)
             values, names = values_of(body)
             name = ExternalId(system=system, value=value)
             row, new = await operations.put_by_external_id(work, self.kind, name, values=values, names=names)

@@ -23,10 +23,10 @@ from services.kernel.fields import (
 )
 from services.matching.engine import Window as Opening
 from services.matching.engine import check_window
-from services.matching.listings.contact import reveals_contact
 from services.matching.listings.domain import NeedState, OfferState
 from services.vocabulary import CATEGORIES
 from services.vocabulary.concepts import concepts
+from services.vocabulary.contact import reveals_contact
 
 Exchange = Literal["gift", "credit"]
 Visibility = Literal["private", "matching", "public"]

@@ -145,7 +145,7 @@ async def page(
     work: Work,
     *,
     state: str | None,
-    listing: UUID | None,
+    listings: Collection[UUID] | None,
     updated_after: datetime | None,
     ids: Collection[UUID] | None,
     after: UUID | None,
@@ -155,7 +155,7 @@ async def page(
     await endings.expire_overdue(work)
     in_care = await clients.in_care(work)
     return await repository.page(
-        work, state=state, listing=listing, updated_after=updated_after, ids=ids, in_care=in_care, after=after,
+        work, state=state, listings=listings, updated_after=updated_after, ids=ids, in_care=in_care, after=after,
         limit=limit,
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ async def page(
     work: Work,
     *,
     state: str | None,
-    listing: UUID | None,
+    listings: Collection[UUID] | None,
     updated_after: datetime | None,
     ids: Collection[UUID] | None,
     in_care: Collection[UUID] | None,
@@ -100,8 +100,8 @@ async def page(
     statement = select(Match).where(mine(work, in_care))
     if state is not None:
         statement = statement.where(col(Match.state) == state)
-    if listing is not None:
-        statement = statement.where(or_(col(Match.need_id) == listing, col(Match.offer_id) == listing))
+    if listings is not None:
+        statement = statement.where(or_(col(Match.need_id).in_(listings), col(Match.offer_id).in_(listings)))
     if updated_after is not None:
         statement = statement.where(col(Match.updated_at) > updated_after)
     if ids is not None:

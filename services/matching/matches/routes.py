@@ -1,6 +1,6 @@
 """HTTP for matches: reads requests, calls one operation, shows its result. Nothing else."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import KEY_HEADER, Work, WorkRoute, within
-from services.matching.listings.requests import TheseIds, UpdatedAfter, ids_of
+from services.matching.listings.requests import MOST_IDS, TheseIds, UpdatedAfter, ids_of
 from services.matching.matches import operations
 from services.matching.matches.domain import State
 from services.matching.matches.schemas import ForSide, Introduction, MatchCreate, MatchPublic, Suspension
@@ -81,17 +81,28 @@ async def list_all(
     cursor: Cursor = None,
     state: Annotated[State | None, Query()] = None,
     listing_id: Annotated[UUID | None, Query(description="Of this need or offer.")] = None,
+    listing_ids: Annotated[
+        str | None, Query(max_length=8_000, description=f"Of any of these needs or offers: {MOST_IDS} at most.")
+    ] = None,
     updated_after: UpdatedAfter = None,
     ids: TheseIds = None,
 ) -> Page[MatchPublic]:
     after = decode(cursor, UUID)[0] if cursor else None
     rows = await operations.page(
-        work, state=state, listing=listing_id, updated_after=updated_after, ids=ids_of(ids), after=after,
-        limit=limit + 1,
+        work, state=state, listings=_of(listing_id, listing_ids), updated_after=updated_after, ids=ids_of(ids),
+        after=after, limit=limit + 1,
     )  # fmt: skip
     kept, following = cut(rows, limit, lambda row: encode(row.id))
     link_next(request, response, following)
     return Page(items=[shown(work, row) for row in kept], next=following)
+
+
+def _of(listing: UUID | None, listings: str | None) -> Collection[UUID] | None:
+    """Return whose matches are asked for: where both say, of what both name."""
+    named = ids_of(listings)
+    if listing is None:
+        return named
+    return {listing} if named is None else {listing} & set(named)
 
 
 @router.get("/{match_id}", operation_id="read_match", summary="Read a match")

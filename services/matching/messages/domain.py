@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Literal
 
 from services.kernel.problems import Conflict
-from services.matching.listings.contact import reveals_contact
+from services.vocabulary.contact import reveals_contact
 
 Voice = Literal["person", "organisation"]
 WRITABLE = ("proposed", "accepted", "introduced", "active")

@@ -27,3 +27,10 @@ async def know(work: Work, person: UUID) -> None:
     """Make sure that the projection has this person: a listing may come before the feed has told of its owner."""
     if await repository.get(work, person) is None:
         await refresh(work, [person])
+
+
+async def know_all(work: Work, ids: Collection[UUID]) -> None:
+    """Make sure that the projection has these people."""
+    known = {one.id for one in await repository.by_ids(work, ids) if not one.gone}
+    if missing := set(ids) - known:
+        await refresh(work, missing)
