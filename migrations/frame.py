@@ -6,6 +6,7 @@ The guard is row-level security, forced: the runtime role sees the rows of the t
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 TENANT = sa.text("nullif(current_setting('app.tenant', true), '')::uuid")
 
@@ -164,3 +165,35 @@ def unchain_audit(service: str) -> None:
     op.execute("update audit set chain = null")
     op.drop_column("audit", "number")
     op.drop_column("audit", "person")
+
+
+def create_origins(service: str) -> None:
+    """Create the tables of whose word counts for what other systems push: which field came from whom, and when."""
+    op.create_table(
+        "origins",
+        sa.Column("tenant_id", sa.Uuid(), primary_key=True, server_default=TENANT),
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("collection", sa.String(), nullable=False),
+        sa.Column("system", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fields", JSONB(), nullable=False),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("tenant_id", sa.Uuid(), primary_key=True, server_default=TENANT),
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("collection", sa.String(), nullable=False),
+        sa.Column("system", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resource_id", sa.Uuid()),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+    )
+    op.create_index("heard_of_resource", "heard", ["tenant_id", "resource_id"])
+    op.create_index("heard_by_end", "heard", ["tenant_id", "said_at"], postgresql_where=sa.text("gone"))
+    guard(service, "origins", "heard")
+
+
+def drop_origins() -> None:
+    """Undo `create_origins`."""
+    op.drop_table("heard")
+    op.drop_table("origins")
