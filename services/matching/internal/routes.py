@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from services.kernel.ids import these
 from services.kernel.work import Work, WorkRoute, within
 from services.matching.internal import operations
-from services.matching.listings.requests import ids_of
 from services.matching.plans import operations as plans
 
 router = APIRouter(prefix="/internal", route_class=WorkRoute, include_in_schema=False)
@@ -56,7 +56,7 @@ async def labs(plan_id: UUID, organisation: Annotated[UUID, Query()], work: Insi
 
 @router.get("/facts")
 async def facts(work: Inside, ids: Annotated[str, Query(max_length=8_000)]) -> list[dict[str, Any]]:
-    return await operations.facts(work, ids_of(ids) or set())
+    return await operations.facts(work, these(ids) or set())
 
 
 @router.get("/hours/{hours_id}")

@@ -6,8 +6,6 @@ from uuid import UUID
 from fastapi import Query
 
 from services.kernel.fields import ExternalId, Line, Moment
-from services.kernel.ids import ids_in
-from services.kernel.problems import Invalid
 from services.kernel.work import Work
 from services.matching.listings.schemas import Category, ListingCreate, ListingPatch
 from services.matching.models import Need, Offer
@@ -17,8 +15,6 @@ Value = Annotated[Line, Query(description="What it is called there.", examples=[
 InCategory = Annotated[Category | None, Query()]
 OfParticipant = Annotated[UUID | None, Query(description="Whose they are.")]
 UpdatedAfter = Annotated[Moment | None, Query(description="Only what changed after this moment.")]
-TheseIds = Annotated[str | None, Query(max_length=8_000, description="Only these, with commas between.")]
-MOST_IDS = 200
 _TIMES = {"availability", "busy"}
 _WITHHELD: dict[str, Any] = {
     "title": "", "text": None, "released_text": None, "category": None, "concepts": [], "place": None, "reach_km": None,
@@ -38,16 +34,6 @@ def changes_of(body: ListingPatch) -> dict[str, Any]:
     """Return what a patch names, and nothing else."""
     values = body.model_dump(exclude_unset=True, exclude=_TIMES)
     return values | body.model_dump(mode="json", exclude_unset=True, include=_TIMES)
-
-
-def ids_of(text: str | None) -> set[UUID] | None:
-    """Return the ids in a comma-separated list. Raises Invalid for any other text."""
-    if text is None:
-        return None
-    found = set(ids_in(text))
-    if len(found) > MOST_IDS:
-        raise Invalid.field("/ids", f"must be {MOST_IDS} ids at most", source="query")
-    return found
 
 
 def shown(work: Work, row: Need | Offer, *, withheld: bool) -> dict[str, Any]:

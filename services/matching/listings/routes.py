@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.kernel.external_ids import AskedSystem, AskedValue, asked
 from services.kernel.fields import ExternalId
+from services.kernel.ids import TheseIds, these
 from services.kernel.incoming import single
 from services.kernel.incoming.single import SaidAt
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
@@ -21,11 +22,9 @@ from services.matching.listings.requests import (
     InCategory,
     OfParticipant,
     System,
-    TheseIds,
     UpdatedAfter,
     Value,
     changes_of,
-    ids_of,
     shown,
     values_of,
 )
@@ -108,7 +107,7 @@ class _Collection:
                 category=category,
                 participant_id=participant_id,
                 updated_after=updated_after,
-                ids=ids_of(ids),
+                ids=these(ids),
                 named=operations.named(work, self.kind, asked(system, value)),
             )
             after = decode(cursor, UUID)[0] if cursor else None

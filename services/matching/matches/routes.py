@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.kernel.ids import MOST_IDS, TheseIds, these
 from services.kernel.paging import Cursor, Limit, Page, cut, decode, encode, link_next
 from services.kernel.versions import IfMatch, tag
 from services.kernel.work import KEY_HEADER, Work, WorkRoute, within
-from services.matching.listings.requests import MOST_IDS, TheseIds, UpdatedAfter, ids_of
+from services.matching.listings.requests import UpdatedAfter
 from services.matching.matches import operations
 from services.matching.matches.domain import State
 from services.matching.matches.schemas import ForSide, Introduction, MatchCreate, MatchPublic, Suspension
@@ -89,7 +90,7 @@ async def list_all(
 ) -> Page[MatchPublic]:
     after = decode(cursor, UUID)[0] if cursor else None
     rows = await operations.page(
-        work, state=state, listings=_of(listing_id, listing_ids), updated_after=updated_after, ids=ids_of(ids),
+        work, state=state, listings=_of(listing_id, listing_ids), updated_after=updated_after, ids=these(ids),
         after=after, limit=limit + 1,
     )  # fmt: skip
     kept, following = cut(rows, limit, lambda row: encode(row.id))
@@ -99,7 +100,7 @@ async def list_all(
 
 def _of(listing: UUID | None, listings: str | None) -> Collection[UUID] | None:
     """Return whose matches are asked for: where both say, of what both name."""
-    named = ids_of(listings)
+    named = these(listings)
     if listing is None:
         return named
     return {listing} if named is None else {listing} & set(named)
