@@ -49,9 +49,10 @@ vocabulary: $(INSTALLED)  ## train the vocabulary's classifier anew from its dat
 migration: $(INSTALLED)  ## draft a migration from the models: make migration service=directory says="…"
 	$(BIN)/python -m deploy.migration $(service) "$(says)"
 
-trust: $(INSTALLED)  ## the long proofs: 10,000 random communities and no gate is crossed, 10,000 transfers and no hour lost
+trust: $(INSTALLED)  ## the long proofs: 10,000 random communities and no gate is crossed, 10,000 transfers, a copy through 1,000 changes
 	CANDO_POPULATIONS=10000 $(BIN)/python -m pytest tests/matching/engine/test_populations.py
 	CANDO_TRANSFERS=10000 $(BIN)/python -m pytest tests/timebank/test_conservation.py
+	CANDO_CHANGES=1000 $(BIN)/python -m pytest tests/journeys/test_copy_in_step.py
 
 bench: $(INSTALLED)  ## the engine beside its peers on a synthetic million; writes docs/benchmarks.md
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'

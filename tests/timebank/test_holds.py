@@ -212,7 +212,7 @@ async def test_bad_holds_name_their_field(bank: Bank) -> None:
 async def test_the_feed_is_followed_once_for_each_fact_and_catches_up(bank: Bank) -> None:
     match, payer, payee = uuid4(), uuid4(), uuid4()
     await bank.hold(match, payer, payee, 7200)
-    (follower,) = bank.app.state.followers
+    follower = next(one for one in bank.app.state.followers if one.source == "matching")
     before = len(bank.neighbours.facts)
     bank.neighbours.facts += [confirmed(bank, match, payer, payee, 600), confirmed(bank, match, payer, payee, 900)]
     assert await follower.step() == 2
