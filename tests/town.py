@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from services.kernel.caller import SCOPES
 from services.kernel.clock import Clock, system_clock
 
 EVERYTHING = sorted(set(SCOPES) - {"tenants:write"})
+_RENEWED_AFTER = 600.0
 
 
 @contextlib.contextmanager
@@ -60,6 +62,11 @@ class Town:
         self.clients.append(httpx.Client(base_url=self.url, headers=headers, timeout=30))
         return self.clients[-1]
 
+    def close(self) -> None:
+        """Close the connections of all clients."""
+        for client in self.clients:
+            client.close()
+
     def found(self, slug: str, *, language: str, zone: str, organisation: str) -> "Quarter":
         """Found a tenant with its first organisation and a client that may do everything for it."""
         body = {
@@ -86,7 +93,18 @@ class Quarter:
     ) -> httpx.Client:
         """Return an HTTP client with a fresh token of a new API client."""
         credentials = self.credentials(organisation, scopes=scopes, name=name)
-        return self.town.http(token(self.town, credentials)["access_token"])
+        client = self.town.http(token(self.town, credentials)["access_token"])
+        renewed = time.monotonic()
+
+        def renew(request: httpx.Request) -> None:
+            nonlocal renewed
+            if time.monotonic() - renewed > _RENEWED_AFTER:  # all tests together take longer than a token lives
+                renewed = time.monotonic()
+                fresh = f"Bearer {token(self.town, credentials)['access_token']}"
+                client.headers["authorization"] = request.headers["authorization"] = fresh
+
+        client.event_hooks = {"request": [renew]}
+        return client
 
     def credentials(
         self, organisation: str | None = None, *, scopes: list[str] | None = None, name: str = "app"
@@ -157,8 +175,7 @@ def running_town(admin_url: str, secret: str, clock: Clock = system_clock) -> It
         key = asyncio.run(_bootstrap(admin_url, secret))
         town = Town(url, key, house, admin_url, secret)
         yield town
-        for client in town.clients:
-            client.close()
+        town.close()
 
 
 async def _bootstrap(admin_url: str, secret: str) -> str:

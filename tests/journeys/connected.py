@@ -29,6 +29,7 @@ from tests.gateway.receivers import Arrived, Receiver, receiving, until
 from tests.town import Quarter, ok, served
 
 HOUR = 3600
+BANK = "timeoverflow:hazelbrook"
 _MORNING = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 _PURPOSES = ("matching", "introduction", "timebank", "directory")
 
@@ -87,7 +88,7 @@ def time_bank(quarter: Quarter, folder: Path) -> TimeBank:
         offers, needs = _push_listings(seen, client)
         match = bring_together(client, needs["N-1"], offers["O-1"])
         help_given(client, match, seconds=2 * HOUR)
-        until(lambda: _balance(client, people["M-1"]) == 2 * HOUR)
+        until(lambda: _balance(client, people["1"]) == 2 * HOUR)
         _network_reads(seen, quarter, bank, client, people)
         _leave(seen, quarter, bank, folder)
     return seen
@@ -99,7 +100,7 @@ def _line(id: str, *, minute: int = 0, **said: Any) -> dict[str, Any]:
 
 def _push(client: Client, collection: str, lines: Iterable[Mapping[str, Any]], *, how: str = "import") -> list[Any]:
     body = "".join(json.dumps(one) + "\n" for one in lines)
-    told = getattr(client, f"{how}_{collection}")(body, system="bank")
+    told = getattr(client, f"{how}_{collection}")(body, system=BANK)
     text = told if isinstance(told, str) else told.decode()
     return [json.loads(line) for line in text.splitlines()]
 
@@ -111,7 +112,7 @@ def _outcomes(answer: list[Any]) -> Counter[str]:
 
 def _push_members(seen: TimeBank, client: Client, bank: str) -> dict[str, str]:
     grants = [{"purpose": one, "recipient_id": bank, "notice_version": "2026-01"} for one in _PURPOSES]
-    people = {"M-1": "Esther", "M-2": "Bogdan", "M-3": "Nour"}
+    people = {"1": "Esther", "2": "Bogdan", "3": "Nour"}
     lines = [
         _line(number, data={"called": called, "languages": [{"tag": "en"}], "consents": grants})
         for number, called in people.items()
@@ -127,7 +128,7 @@ def _push_members(seen: TimeBank, client: Client, bank: str) -> dict[str, str]:
 
 def _push_listings(seen: TimeBank, client: Client) -> tuple[dict[str, str], dict[str, str]]:
     def said(owner: str, title: str, category: str, **more: Any) -> dict[str, Any]:
-        whose = {"system": "bank", "value": owner}
+        whose = {"system": BANK, "value": owner}
         terms = {
             "category": category,
             "exchange": "credit",
@@ -138,15 +139,15 @@ def _push_listings(seen: TimeBank, client: Client) -> tuple[dict[str, str], dict
         return {"participant": whose, "title": title, **terms, **more}
 
     offers = [
-        _line("O-1", data=said("M-1", "Weeding and mowing", "garden")),
-        _line("O-2", data=said("M-2", "Ironing shirts", "household")),
+        _line("O-1", data=said("1", "Weeding and mowing", "garden")),
+        _line("O-2", data=said("2", "Ironing shirts", "household")),
         _line("O-3", minute=2, deleted=True),
-        _line("O-3", minute=1, data=said("M-3", "Knitting", "culture")),
+        _line("O-3", minute=1, data=said("3", "Knitting", "culture")),
     ]
-    needs = [_line("N-1", data=said("M-2", "Taming a wild garden", "garden"))]
+    needs = [_line("N-1", data=said("2", "Taming a wild garden", "garden"))]
     first, needed = _push(client, "offers", offers), _push(client, "needs", needs)
     seen.pushed += [_outcomes(first), _outcomes(_push(client, "offers", offers))]
-    seen.late = _push(client, "offers", [_line("O-3", data=said("M-3", "Knitting", "culture"))])[0]["outcome"]
+    seen.late = _push(client, "offers", [_line("O-3", data=said("3", "Knitting", "culture"))])[0]["outcome"]
     ids = {one["id"]: one["resource_id"] for one in first[:-1] if "resource_id" in one}
     client.change_offer(ids["O-2"], {"title": "Ironing anything"})
     seen.drift = _push(client, "offers", offers[:2], how="resync")[-1]["summary"]
@@ -172,8 +173,8 @@ def _network_reads(seen: TimeBank, quarter: Quarter, bank: str, client: Client, 
     for _ in range(2):
         paid = ok(network.pay(f"{accounting}/transfers", payer["id"], payee["id"], HOUR, id=number))
         seen.paid_twice.append(paid["data"]["id"])
-    grants = client.each(client.list_consents, people["M-3"])
-    client.revoke_consent(people["M-3"], next(one["id"] for one in grants if one["purpose"] == "directory"))
+    grants = client.each(client.list_consents, people["3"])
+    client.revoke_consent(people["3"], next(one["id"] for one in grants if one["purpose"] == "directory"))
     seen.after_revoking = {one["attributes"]["name"] for one in network.crawl(f"{social}/members")}
 
 
@@ -182,8 +183,10 @@ def _leave(seen: TimeBank, quarter: Quarter, bank: str, folder: Path) -> None:
     told = quarter.credentials(bank)
     environment = {"CANDO_URL": quarter.town.url, "CANDO_CLIENT_ID": told["client_id"],
                    "CANDO_CLIENT_SECRET": told["client_secret"]}  # fmt: skip
-    command = [sys.executable, "-m", "services.connect.timeoverflow", "export", "--out", str(folder)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, "-m", "services.connect.timeoverflow", "export", "--bank", "hazelbrook"]
+    done = subprocess.run(
+        [*command, "--out", str(folder)], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     seen.sheets = {sheet.name: sheet.read_text(encoding="utf-8-sig") for sheet in folder.glob("*.csv")}
 
