@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from deploy.contracts import documents
 from gateway import dialects
 from gateway.facts import FACTS
 from services.directory.assets.repository import NAMES
+from tests.foreign.tools import HERE, NODE, ensure_installed
 from tests.town import Town
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +141,14 @@ def test_every_post_that_reads_an_idempotency_key_says_so() -> None:
     assert takes("/v1/matches/{match_id}:accept")
     assert not takes("/v1/needs", method="get")
     assert not takes("/oauth/token")
+
+
+def test_a_checker_of_another_house_finds_each_dialect_valid() -> None:
+    ensure_installed()
+    files = [str(ROOT / "gateway" / name) for name in ("openapi.json", "openapi-3.0.json", "openapi-2.0.json")]
+    command = [str(NODE), str(HERE / "contracts.mjs"), *files]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
 def test_the_documents_are_served_to_anybody_with_absolute_addresses(town: Town) -> None:
