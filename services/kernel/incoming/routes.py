@@ -19,6 +19,7 @@ from services.kernel.caller import Caller, authenticate, external_token
 from services.kernel.fields import Line, Moment
 from services.kernel.incoming import single, taking
 from services.kernel.incoming.lines import MOST, read
+from services.kernel.incoming.media import MEDIA, check_media
 from services.kernel.incoming.results import (
     FieldOrigin,
     FieldRule,
@@ -28,10 +29,9 @@ from services.kernel.incoming.results import (
     RecordOrigins,
 )
 from services.kernel.incoming.taking import Push, Taker
-from services.kernel.problems import Malformed, UnsupportedMedia
+from services.kernel.problems import Malformed
 from services.kernel.work import Work, WorkRoute, within
 
-MEDIA = "application/x-ndjson"
 LARGE = (":import", ":resync")
 """Ends of the addresses whose bodies may be large."""
 _MEANING = {
@@ -76,9 +76,7 @@ _TAKEN = (
 
 
 async def _push(request: Request, caller: Caller, taker: Taker, system: str, **how: bool) -> Push:
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in (MEDIA, "application/ndjson", "application/jsonl"):
-        raise UnsupportedMedia(f"Send {MEDIA}.")
+    check_media(request)
     taking.check_caller(caller)
     kernel = request.app.state.kernel
     try:

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from services.kernel.caller import Caller, authenticate, external_token
 from services.kernel.context import Kernel
 from services.kernel.fields import Line
+from services.kernel.incoming.media import MEDIA, check_media
 from services.kernel.incoming.results import because
-from services.kernel.problems import Invalid, TooLarge, Unauthenticated, UnsupportedMedia, field_errors
+from services.kernel.problems import Invalid, TooLarge, Unauthenticated, field_errors
 from services.kernel.work import Work
 from services.timebank.accounts.schemas import limits_in
 from services.timebank.domain import MANAGE, Owner
@@ -22,8 +23,6 @@ from services.timebank.openings.schemas import AccountLine, AccountLineResult, A
 
 router = APIRouter(tags=["accounts"])
 
-MEDIA = "application/x-ndjson"
-_ALSO = (MEDIA, "application/ndjson", "application/jsonl")
 _EXAMPLE = (
     '{"id": "17", "data": {"owner": {"kind": "participant", "id": "0198c3d2-7a10-7c4e-9d2f-3b1f0f6f2a11"},'
     ' "opening_seconds": 12600}}\n'
@@ -57,8 +56,7 @@ async def import_accounts(
     The same lines again change nothing. Opening balances are posted once, against the community's account, which may
     go below zero for them. An `Idempotency-Key` is not needed and not looked at: sent again, the lines are taken again.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _ALSO:
-        raise UnsupportedMedia(f"Send {MEDIA}.")
+    check_media(request)
     content = (await request.body()).rstrip(b"\r\n")
     if content.count(b"\n") >= MOST_LINES:  # before they are taken apart: they might be millions
         raise TooLarge(f"At most {MOST_LINES} lines at once.")
