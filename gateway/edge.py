@@ -22,7 +22,7 @@ from gateway.guests import Guests, PublicFeed
 from gateway.identity import Identities
 from gateway.settings import Settings
 from services.kernel.clock import Clock
-from services.kernel.edge import Limited, Traced
+from services.kernel.edge import BASE_HEADER, Limited, Traced
 from services.kernel.events import LONGEST_WAIT
 from services.kernel.problems import MethodNotAllowed, NotFound, Problem, TooLarge, Unauthenticated
 from services.kernel.upstream import UpstreamUnavailable
@@ -147,7 +147,7 @@ class Gateway:
         scope["route"] = routing.Destination("connect", "/" + scope["path"].split("/")[1])
         base = public_feed.origin_of(scope, self._public_url)
         own = [(name, value) for name, value in scope["headers"] if name == b"authorization"]
-        return {**scope, "headers": [*_kept(scope), *own, (b"x-cando-base", base.encode())]}
+        return {**scope, "headers": [*_kept(scope), *own, _base(base)]}
 
     async def _ask(self, service: str, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Let a service answer. It must begin within its time, counted from the last of the request that it got."""
@@ -231,9 +231,14 @@ def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:
     ]
 
 
+def _base(address: str) -> tuple[bytes, bytes]:
+    """Return the header that says what absolute addresses start with which this client can reach."""
+    return BASE_HEADER.encode(), address.encode()
+
+
 def _public(scope: Scope, base: str) -> Scope:
     path: str = scope["path"]
-    headers = [*_kept(scope), (b"x-cando-base", base.encode())]
+    headers = [*_kept(scope), _base(base)]
     if path in routing.WITH_CREDENTIALS or path.startswith(routing.FOR_SERVICES):
         headers += [(name, value) for name, value in scope["headers"] if name == b"authorization"]
     shown = routing.ALIASES.get(path, path)

@@ -23,6 +23,7 @@ from gateway.signing import SERVICE_TOKEN_SECONDS, Signer
 from services.kernel.app import NAMES
 from services.kernel.caller import JWKS_PATH, Caller, authenticate, external_token
 from services.kernel.context import Kernel
+from services.kernel.edge import BASE_HEADER
 from services.kernel.events import After, Feed, Most, Wait
 from services.kernel.peers import TOKEN_PATH
 from services.kernel.problems import BASE, NotFound, Unauthenticated, Unavailable, every_problem
@@ -32,8 +33,6 @@ from services.kernel.upstream import call
 CATALOGUE = Path(__file__).parent / "problems.json"
 _READY_TIMEOUT = 2.0
 _MOST_MADE = 8
-BASE_HEADER = "x-cando-base"
-"""Set by the edge: what the absolute addresses that this asker can reach start with."""
 _NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 _FORM: dict[str, Any] = {"type": "string", "minLength": 1}
 _CLIENT = {"client_id": _FORM, "client_secret": _FORM}

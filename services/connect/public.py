@@ -14,8 +14,6 @@ from starlette.types import ASGIApp
 from services.kernel.upstream import Answer, call
 
 EDGE = "edge"
-BASE_HEADER = "x-cando-base"
-"""Set by the edge on every request to a facade: what the absolute addresses that this client can reach start with."""
 _PAGE = 200
 
 

@@ -12,6 +12,8 @@ from services.kernel.ids import new_id
 from services.kernel.logs import trail
 from services.kernel.problems import TooLarge
 
+BASE_HEADER = "x-cando-base"
+"""Set by the edge, and by nobody outside: what the absolute addresses that this client can reach start with."""
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger()
 

@@ -18,7 +18,8 @@ from services.connect.fhir.kinds import KINDS, Kind, Resource
 from services.connect.fhir.outcomes import Wrong, not_found, of_problem, of_refusal, outcome
 from services.connect.fhir.referrals import operations as referrals
 from services.connect.fhir.referrals.received import Outcome
-from services.connect.public import BASE_HEADER, EDGE, Public, Refused
+from services.connect.public import EDGE, Public, Refused
+from services.kernel.edge import BASE_HEADER
 from services.kernel.logs import trail
 from services.kernel.problems import Problem
 

@@ -25,8 +25,9 @@ from services.connect.komunitin.jsonapi import (
 )
 from services.connect.komunitin.operations import Asking, Collected
 from services.connect.komunitin.remembered import Memory
-from services.connect.public import BASE_HEADER, EDGE, Public, Refused
+from services.connect.public import EDGE, Public, Refused
 from services.kernel.context import Kernel
+from services.kernel.edge import BASE_HEADER
 from services.kernel.problems import MEDIA_TYPE as PROBLEM
 from services.kernel.problems import Malformed, NotFound, Unauthenticated, Unavailable
 from services.kernel.upstream import UpstreamUnavailable
