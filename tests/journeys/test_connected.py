@@ -9,7 +9,7 @@ import pytest
 from deploy.database import prepare
 from tests.conftest import SECRET
 from tests.journeys import connected
-from tests.journeys.test_separate_processes import Street, bootstrap_key
+from tests.street import Street, bootstrap_key
 from tests.town import Quarter, Town, running_town
 
 ONLY_HERE = "127.0.0.1:*"
