@@ -1,5 +1,5 @@
 # Every command of this repository. `make` alone lists them.
-# A virtual environment in .venv is made on the way, with what pyproject.toml names.
+# A virtual environment in .venv is made on the way, with what deploy/requirements-dev.txt holds, hash by hash.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,15 +7,16 @@ INSTALLED := $(VENV)/.installed
 SERVICES := directory assessments matching timebank community connect
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo key audit check contracts vocabulary migration trust bench soak clean
+.PHONY: help run test demo key audit check contracts vocabulary migration trust bench soak clean lock licences inventory vulnerabilities
 
 help:  ## list the commands
-	@sed -nE 's/^([a-z]+):.*## */\1 /p' Makefile | while read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
+	@sed -nE 's/^([a-z][a-z ]*):.*## */\1|/p' Makefile | while IFS='|' read -r name says; do printf '  make %-10s %s\n' "$$name" "$$says"; done
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): pyproject.toml deploy/requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; PYTHON=… names it.")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement deploy/requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: $(INSTALLED)  ## start everything on http://127.0.0.1:8000
@@ -60,6 +61,10 @@ bench: $(INSTALLED)  ## the engine beside its peers on a synthetic million; writ
 
 soak: $(INSTALLED)  ## long runs: Schemathesis over the whole document with many examples
 	CANDO_EXAMPLES=200 $(BIN)/python -m pytest tests/contracts/test_anything.py
+
+lock licences inventory vulnerabilities: $(INSTALLED)  ## what Cando is made of: lock it anew, list licences, write build/sbom.json, ask for known holes
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[release]'
+	$(BIN)/python -m deploy.supply $@
 
 clean:  ## remove what the commands above made, but no data
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis tests/foreign/node_modules
