@@ -17,7 +17,15 @@ from deploy.database import Refused
 
 VERSION = 18
 AS_ROOT = Path("/var/lib/cando")
-_SETTINGS = {"max_connections": "300", "shared_buffers": "128MB"}
+_SETTINGS = {
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    # Nothing of anybody's stands in the server's own log: no values, no statements.
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_min_error_statement": "panic",
+}
 
 
 def default_folder() -> Path:

@@ -58,6 +58,7 @@ class House:
                 pool=_POOLS.get(name, POOL),
             )
             self.apps[name] = create(own, peers=neighbours, clock=clock)
+            self.gateway.desk.state.kernel.panel.include(self.apps[name].state.kernel.panel)
         neighbours.update(self.apps)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,10 +69,16 @@ class House:
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["House"]:
-        """Start every part, and end them in reverse: mounted apps' lifespans do not run by themselves."""
+        """Start every part, and end them in reverse: mounted apps' lifespans do not run by themselves.
+
+        The gateway, that knows the keys, is first and last; the others start side by side.
+        """
         async with contextlib.AsyncExitStack() as stack:
-            for app in (self.gateway.desk, *self.apps.values()):
-                await stack.enter_async_context(app.router.lifespan_context(app))
+            await stack.enter_async_context(_Life(self.gateway.desk))
+            lives = [_Life(app) for app in self.apps.values()]
+            for life in lives:
+                stack.push_async_exit(life)
+            await asyncio.gather(*(life.begin() for life in lives))
             yield self
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -86,3 +93,38 @@ class House:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
         await send({"type": "lifespan.shutdown.complete"})
+
+
+class _Life:
+    """The lifespan of one app, in a task of its own from its beginning to its end."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._over = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Return once it has begun. Raises what kept it from that."""
+        begun = asyncio.Event()
+        self._task = asyncio.create_task(self._live(begun))
+        waiting = asyncio.create_task(begun.wait())
+        try:
+            await asyncio.wait((self._task, waiting), return_when=asyncio.FIRST_COMPLETED)
+            if not begun.is_set():
+                task, self._task = self._task, None
+                await task
+        finally:
+            waiting.cancel()
+
+    async def _live(self, begun: asyncio.Event) -> None:
+        async with self._app.router.lifespan_context(self._app):
+            begun.set()
+            await self._over.wait()
+
+    async def __aenter__(self) -> None:
+        await self.begin()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over.set()
+        if self._task is not None:
+            await self._task

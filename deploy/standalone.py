@@ -12,9 +12,12 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
 
 import uvicorn
 from pydantic import ValidationError
@@ -23,12 +26,15 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from deploy import embedded
 from deploy.database import Refused, prepare
-from deploy.house import House
+from deploy.serving import Server, Serving, config, swift
 from gateway.bootstrap import ensure_bootstrap_key
 from services.kernel import logs
 from services.kernel.clock import system_clock
 from services.kernel.database import UnsafeDatabase
 from services.kernel.secrets import WrongSecret
+
+if TYPE_CHECKING:
+    from deploy.house import House
 
 
 class Settings(BaseSettings):
@@ -55,7 +61,7 @@ class Started:
     """An instance that answers: its address, the house behind it, its secret, where the data lie."""
 
     url: str
-    house: House
+    house: "House"
     secret: str
     data: str
     server: uvicorn.Server
@@ -96,10 +102,13 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: object) 
         settings = Settings()
         settings = settings.model_copy(update={k: v for k, v in instead.items() if k not in settings.model_fields_set})
         logs.configure(settings.log_level)
-        with _listening(settings) as listener, _database(settings) as admin_url:
-            secret = _secret(settings)
+        logs.last_resort()
+        with _loading() as built, _listening(settings) as listener, database_of(settings) as admin_url:
+            secret = secret_of(settings)
             prepare(admin_url, secret)
-            asyncio.run(_serve(settings, listener, admin_url, secret, then))
+            house = built.result().House(admin_url, secret=secret, public_url=settings.public_url)
+            with asyncio.Runner(loop_factory=swift()) as runner:
+                runner.run(_serve(settings, listener, house, secret, then))
     except Refused as refused:
         return _say(str(refused))
     except UnsafeDatabase as unsafe:
@@ -113,7 +122,7 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: object) 
     except ValidationError as error:
         wrong = error.errors()[0]
         return _say(f"CANDO_{str(wrong['loc'][0]).upper()} cannot be used: {wrong['msg']}.")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         print("Cando has stopped; the data are kept.")
     return 0
 
@@ -121,6 +130,13 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: object) 
 def _say(sentence: str) -> int:
     print(f"Cando does not start. {sentence}", file=sys.stderr)
     return 1
+
+
+@contextlib.contextmanager
+def _loading() -> Iterator[Future[ModuleType]]:
+    """Read the house's code, which takes longer than all else at the start, while the database starts."""
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(import_module, "deploy.house")
 
 
 @contextlib.contextmanager
@@ -137,14 +153,14 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextlib.contextmanager
-def _database(settings: Settings) -> Iterator[str]:
+def database_of(settings: Settings) -> Iterator[str]:
     """Yield the admin address of the database, started here unless one is named."""
     if settings.database_url:
         yield settings.database_url
         return
-    server = embedded.start(_folder(settings))
+    server = embedded.start(folder_of(settings))
     try:
-        with _alone(_folder(settings)):
+        with _alone(folder_of(settings)):
             yield server.get_uri()
     finally:
         server.cleanup()
@@ -161,15 +177,16 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _folder(settings: Settings) -> Path:
+def folder_of(settings: Settings) -> Path:
+    """Return where the data of an embedded database lie."""
     return settings.data or embedded.default_folder()
 
 
-def _secret(settings: Settings) -> str:
+def secret_of(settings: Settings) -> str:
     """Return the installation's secret; keep a new one beside the data, readable by its owner alone."""
     if settings.secret:
         return settings.secret
-    path = _folder(settings) / "secret"
+    path = folder_of(settings) / "secret"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
@@ -184,25 +201,46 @@ def _secret(settings: Settings) -> str:
 async def _serve(
     settings: Settings,
     listener: socket.socket,
-    admin_url: str,
+    house: "House",
     secret: str,
     then: Callable[[Started], Awaitable[None]],
 ) -> None:
     host, port = listener.getsockname()[:2]
     url = settings.public_url.rstrip("/") or f"http://{host}:{port}"
-    house = House(admin_url, secret=secret, public_url=settings.public_url)
-    config = uvicorn.Config(
-        house, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
-    )
-    server = uvicorn.Server(config)
-    where = "the database" if settings.database_url else str(_folder(settings))
+    server = Server(config(house, Serving(), lifespan="off"))
+    where = "the database" if settings.database_url else str(folder_of(settings))
+    with _ending() as served:
+        await _open(house, server, listener, Started(url, house, secret, where, server), then, served)
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[asyncio.Event]:
+    """Let SIGTERM end this task in order until it only serves, when the server hears it itself.
+
+    Otherwise the signal would cancel everything at once, and what still starts would wait for what has gone.
+    """
+    loop, task, served = asyncio.get_running_loop(), asyncio.current_task(), asyncio.Event()
+    assert task is not None
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread: no signals
+        loop.add_signal_handler(signal.SIGTERM, lambda: None if served.is_set() else task.cancel())
+    yield served
+
+
+async def _open(
+    house: "House",
+    server: Server,
+    listener: socket.socket,
+    started: Started,
+    then: Callable[[Started], Awaitable[None]],
+    served: asyncio.Event,
+) -> None:
     async with house.open():
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        started = Started(url, house, secret, where, server)
         try:
             while not server.started and not running.done():  # noqa: ASYNC110 – uvicorn has no event for it
                 await asyncio.sleep(0.02)
             await then(started)
+            served.set()
             await running
         except BaseException:
             started.stop()

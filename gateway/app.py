@@ -12,10 +12,15 @@ from gateway.credentials import Mint
 from gateway.edge import Gateway
 from gateway.guests import Guests
 from gateway.identity import Identities
+from gateway.limits.gate import Limits
+from gateway.limits.store import Store, forget_full_buckets
+from gateway.measures import MEASURES
 from gateway.retention import KINDS
 from gateway.routing import DESK
 from gateway.settings import Settings
-from gateway.signing import Signer
+from gateway.sign_in import routes as identity_providers
+from gateway.sign_in.recognition import SignIns
+from gateway.signing import Signer, rotate_signing_keys
 from gateway.subjects import HOLDINGS
 from gateway.webhooks import routes as webhooks
 from gateway.webhooks.post import Post, forget_old_deliveries
@@ -29,9 +34,22 @@ from services.kernel.upstream import UpstreamUnavailable
 ROOM = Room(
     name=DESK,
     summary="Tenants, API clients, staff, tokens, and the feed of everything.",
-    routers=(public.router, public.oauth, routes.tenants, routes.clients, routes.staff, webhooks.router),
-    hourly={"forget_old_deliveries": forget_old_deliveries},
+    routers=(
+        public.router,
+        public.oauth,
+        routes.tenants,
+        routes.clients,
+        routes.staff,
+        identity_providers.router,
+        webhooks.router,
+    ),
+    hourly={
+        "forget_old_deliveries": forget_old_deliveries,
+        "forget_full_buckets": forget_full_buckets,
+        "rotate_signing_keys": rotate_signing_keys,
+    },
     follows={"directory": events.follow_directory},
+    measures=MEASURES,
     holdings=HOLDINGS,
     retention=KINDS,
 )
@@ -73,22 +91,23 @@ def create_app(
     itself.app = desk
     desk.router.redirect_slashes = False
     kernel: Kernel = desk.state.kernel
-    mint, signer = Mint(settings.secret), Signer(kernel.database, settings.secret)
+    mint, signer = Mint(settings.secret), Signer(kernel.database, settings.secret, clock)
     identities = Identities(kernel.database, mint, signer, clock)
-    desk.state.mint, desk.state.signer = mint, signer
-    _add_to_lifespan(desk, signer, identities, Post(kernel, Box(settings.secret, webhooks.PURPOSE)))
+    desk.state.mint, desk.state.signer, desk.state.sign_ins = mint, signer, SignIns(kernel)
+    limits = Limits(settings, Store(kernel.database.conninfo))
+    _add_to_lifespan(desk, signer, identities, Post(kernel, Box(settings.secret, webhooks.PURPOSE)), limits)
     guests = Guests(kernel.database, signer, default=settings.default_tenant)
-    return Gateway(desk, apps, identities=identities, guests=guests, settings=settings, clock=clock)
+    return Gateway(desk, apps, identities=identities, guests=guests, limits=limits, settings=settings, clock=clock)
 
 
-def _add_to_lifespan(desk: FastAPI, signer: Signer, identities: Identities, post: Post) -> None:
+def _add_to_lifespan(desk: FastAPI, signer: Signer, identities: Identities, post: Post, limits: Limits) -> None:
     inner = desk.router.lifespan_context
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with inner(app):
             await signer.load()
-            async with identities.bell.listening(), post.working():
+            async with identities.bell.listening(), post.working(), contextlib.aclosing(limits.store):
                 yield
 
     desk.router.lifespan_context = lifespan

@@ -21,7 +21,8 @@ table { border-collapse: collapse } th, td { text-align: left; vertical-align: t
 nav ul { columns: 3 12rem; padding-left: 1rem }
 """
 _FIRST = (
-    "oauth", "tenants", "clients", "staff", "participants", "organisations", "places", "services", "imports",
+    "oauth", "tenants", "clients", "staff", "identity providers", "participants", "organisations", "places", "services",
+    "imports",
     "vocabulary", "instruments", "assessments", "round tables", "surveys", "publications", "reports", "needs", "offers",
     "candidates", "matches", "hours", "feedback", "risks", "plans", "fairness", "accounts", "transfers",
     "councils", "elections", "projects", "action plans", "rotas", "co-production labs", "events",

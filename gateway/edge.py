@@ -2,11 +2,12 @@
 
 What is public goes to the desk. Everything else needs an opaque token, which is swapped for a signed one, and goes
 to the service that owns its collection. Headers by which a caller could pose as somebody else end here. A service
-that is down, breaks or takes too long is answered for with 503; nothing is tried twice.
+that is down, breaks or takes too long is answered for with 503; nothing is tried twice. Whoever asks too much hears
+429: a known client by what it and its tenant have asked, anybody else by the address.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 
 import structlog
@@ -19,11 +20,13 @@ from gateway import guests as public_feed
 from gateway import routing
 from gateway.facades import Spoken
 from gateway.guests import Guests, PublicFeed
-from gateway.identity import Identities
+from gateway.identity import Identities, Known
+from gateway.limits.gate import Limits
 from gateway.settings import Settings
 from services.kernel.clock import Clock
 from services.kernel.edge import BASE_HEADER, Limited, Traced
 from services.kernel.events import LONGEST_WAIT
+from services.kernel.metrics import here
 from services.kernel.problems import MethodNotAllowed, NotFound, Problem, TooLarge, Unauthenticated
 from services.kernel.upstream import UpstreamUnavailable
 
@@ -32,6 +35,7 @@ _STRIPPED_STARTS = (b"x-cando-", b"x-forwarded-")
 _SNIFF = (b"x-content-type-options", b"nosniff")
 _NO_STORE = (b"cache-control", b"no-store")
 _LONG = 10
+_NOT_GOOD = (0, 400, 401)
 log = structlog.get_logger()
 
 
@@ -48,6 +52,7 @@ class Gateway:
         *,
         identities: Identities,
         guests: Guests,
+        limits: Limits,
         settings: Settings,
         clock: Clock,
     ) -> None:
@@ -55,13 +60,16 @@ class Gateway:
         self._apps = upstreams
         self._identities = identities
         self._guests = guests
+        self._limits = limits
         self._public_url = settings.public_url
         self._timeout = settings.upstream_timeout
         limited = Limited(
             self._answer, largest=settings.largest_body, larger=routing.LARGE_PATHS,
             uploads=routing.UPLOADS, largest_upload=settings.largest_upload,
         )  # fmt: skip
-        self._entrance = Traced(Spoken(limited), service="edge", clock=clock)
+        self._entrance = Traced(
+            Spoken(limited), service="edge", clock=clock, metrics=desk.state.kernel.panel.part("edge"), outside=True
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -90,26 +98,56 @@ class Gateway:
         path: str = scope["path"]
         if not routing.is_clean(scope):
             raise NotFound
-        if routing.is_public(path) or await self._is_of_ours(scope):
-            base = public_feed.origin_of(scope, self._public_url)
-            await self._ask(routing.DESK, _public(scope, base), receive, answer)
-            return
-        feed = public_feed.feed_of(path)
-        if feed is not None:
-            await self._show_feed(feed, scope, receive, answer)
-            return
-        if routing.is_facade(path):
-            await self._ask("connect", self._as_sent(scope), receive, answer)
-            return
-        token = await self._identities.internal_token(_bearer(scope))
+        if path in routing.NEVER_LIMITED:
+            await self._ask_desk(scope, receive, answer)
+        elif routing.is_public(path) or await self._is_of_ours(scope):
+            await self._as_stranger(partial(self._ask_desk, scope, receive, answer), scope, answer)
+        elif (feed := public_feed.feed_of(path)) is not None:
+            await self._as_stranger(partial(self._show_feed, feed, scope, receive, answer), scope, answer)
+        elif routing.is_facade(path):
+            ask = partial(self._ask, "connect", self._as_sent(scope), receive, answer)
+            await self._as_stranger(ask, scope, answer)
+        else:
+            await self._as_client(scope, receive, answer)
+
+    async def _ask_desk(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        base = public_feed.origin_of(scope, self._public_url)
+        await self._ask(routing.DESK, _public(scope, base), receive, answer)
+
+    async def _as_stranger(self, ask: Callable[[], Awaitable[None]], scope: Scope, answer: "_Answer") -> None:
+        """Count by its address who needs no token, and who shows what is not good; whoever showed it does not count."""
+        taken = await self._limits.stranger(scope)
+        await ask()
+        if _has_shown_something(scope) and answer.status not in _NOT_GOOD:
+            self._limits.give_back(taken)
+
+    async def _as_client(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        """Let a known client ask a service, within its limits."""
+        known = await self._recognised(scope)
+        answer.tells(await self._limits.known(known.caller))
+        path: str = scope["path"]
         destination = routing.destination_of(path)
         if destination is None:
             raise NotFound
         scope["route"] = destination
         if path == "/v1/events":  # may have waited half a minute, in which the token may have been revoked
             answer.before = partial(self._identities.internal_token, _bearer(scope))
-        inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + token.encode())]}
-        await self._ask(destination.service, inner, receive, answer)
+        inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + known.token.encode())]}
+        waits = path == "/v1/events" and b"wait=" in scope["query_string"]
+        with self._limits.under_way(known.caller, waits=waits):
+            await self._ask(destination.service, inner, receive, answer)
+
+    async def _recognised(self, scope: Scope) -> Known:
+        """Return who shows a good token. Whoever does not is counted, before the database is asked about it."""
+        try:
+            presented = _bearer(scope)
+        except Unauthenticated:
+            await self._limits.stranger(scope)
+            raise
+        taken = None if self._identities.remembers(presented) else await self._limits.stranger(scope)
+        known = await self._identities.recognised(presented)
+        self._limits.give_back(taken)
+        return known
 
     async def _is_of_ours(self, scope: Scope) -> bool:
         """Say whether one of our services asks, by its own signed token, for what is for them alone."""
@@ -168,9 +206,13 @@ class Gateway:
                     await answer(message)
 
                 await self._apps[service](scope, listen, reply)
+        except UpstreamUnavailable:
+            here().upstream_failures.labels(service).inc()
+            raise
         except (Problem, HTTPException):
             raise
         except Exception as error:
+            here().upstream_failures.labels(service).inc()
             log.warning("upstream-broke", upstream=service, error=type(error).__name__)
             if not answer.finished:
                 raise UpstreamUnavailable(f"{service} does not answer.") from None
@@ -190,7 +232,12 @@ class _Answer:
         self.before: Callable[[], Awaitable[object]] | None = None
         self.started = False
         self.finished = False
+        self.status = 0
         self._refused = False
+
+    def tells(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Add headers to the answer, whatever it will be."""
+        self._wanted += headers
 
     async def __call__(self, message: Message) -> None:
         if self._refused:
@@ -198,7 +245,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             if self.before is not None and not await self._still_welcome(self.before):
                 return
-            self.started = True
+            self.started, self.status = True, message["status"]
             headers = list(message.get("headers", []))
             present = {name.lower() for name, _ in headers}
             headers += [wanted for wanted in self._wanted if wanted[0] not in present]
@@ -223,12 +270,22 @@ async def _nothing() -> Message:
 
 
 def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Return the headers that may pass: none that says who the caller is or was."""
+    """Return the headers that may pass: none that says who the caller is or was, none that two would read differently.
+
+    Bytes beyond ASCII mean nothing in any header that we read, and mean different things in different encodings.
+    """
     return [
         (name, value)
         for name, value in scope["headers"]
-        if name not in _STRIPPED and not name.startswith(_STRIPPED_STARTS)
+        if name not in _STRIPPED and not name.startswith(_STRIPPED_STARTS) and value.isascii()
     ]
+
+
+def _has_shown_something(scope: Scope) -> bool:
+    """Say whether a request shows what may turn out to be good: a token, or credentials at the doors for them."""
+    return scope["path"].startswith(routing.TOKEN_DOORS) or any(
+        name == b"authorization" for name, _ in scope["headers"]
+    )
 
 
 def _base(address: str) -> tuple[bytes, bytes]:

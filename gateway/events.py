@@ -2,7 +2,7 @@
 
 directory     participant.deleted                the person's own tokens
               consent.revoked (acting)           those that the organisation's apps hold in her name
-              organisation.deleted               its clients, its staff, and all their tokens; its webhooks
+              organisation.deleted               its clients, staff, their tokens, where they sign in; its webhooks
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,9 @@ SECRET_DELETED = "client.secret_deleted"  # noqa: S105
 STAFF_CREATED = "staff.created"
 STAFF_CHANGED = "staff.changed"
 STAFF_DELETED = "staff.deleted"
+PROVIDER_CREATED = "identity_provider.created"
+PROVIDER_CHANGED = "identity_provider.changed"
+PROVIDER_DELETED = "identity_provider.deleted"
 
 
 async def follow_directory(work: Work, facts: Sequence[Event]) -> None:

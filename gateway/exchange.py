@@ -1,7 +1,8 @@
 """From credentials to an access token: client credentials (RFC 6749), token exchange (RFC 8693), revocation (RFC 7009).
 
 An app obtains tokens for itself, for members of staff of its own organisation, and for persons in whose name
-that organisation may act. Nobody gets more than both the app and the one acted for may do.
+that organisation may act. Nobody gets more than both the app and the one acted for may do. Staff are named by their
+id here, or by the token that they got where they signed in (`gateway/sign_in`).
 """
 
 import base64
@@ -17,7 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateway import clients, repository
 from gateway.credentials import Mint, Minted, Prefix, prefix_of
 from gateway.domain import FOR_PERSONS, handed_on
-from gateway.models import AccessToken, Client, Staff
+from gateway.models import AccessToken, Client, IdentityProvider, Staff
+from gateway.sign_in.domain import NotAccepted, OpensNothing
+from gateway.sign_in.recognition import SignedIn, SignIns
+from gateway.sign_in.repository import is_exclusive
 from services.kernel.caller import SCOPES, Kind
 from services.kernel.context import Kernel
 from services.kernel.ids import new_id
@@ -26,7 +30,13 @@ EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105
 STAFF = "urn:cando:token-type:staff"
 PERSON = "urn:cando:token-type:participant"
-_ACTS: Mapping[str, tuple[Kind, str]] = {STAFF: ("staff", "act:staff"), PERSON: ("person", "act:person")}
+ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105
+JWT = "urn:ietf:params:oauth:token-type:jwt"
+SIGNED_IN = frozenset({ID_TOKEN, JWT})
+_ACTS: Mapping[str, tuple[Kind, str]] = {
+    **dict.fromkeys((STAFF, ID_TOKEN, JWT), ("staff", "act:staff")),
+    PERSON: ("person", "act:person"),
+}
 
 
 class OAuthError(Exception):
@@ -57,6 +67,7 @@ class Grant:
     scopes: frozenset[str]
     staff: UUID | None = None
     on_behalf_of: UUID | None = None
+    provider: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +119,15 @@ async def authenticate(kernel: Kernel, mint: Mint, *, client_id: str, secret: st
     return App(found.tenant_id, found.client_id, found.id)
 
 
-async def issue(kernel: Kernel, mint: Mint, app: App, form: Mapping[str, str], *, seconds: int) -> Issued:
+async def issue(
+    kernel: Kernel, mint: Mint, sign_ins: SignIns, app: App, form: Mapping[str, str], *, seconds: int
+) -> Issued:
     """Return a new token for what `form` asks. Raises OAuthError."""
-    await _check_persons(kernel, app, form)
+    signed_in = await _signed_in(kernel, sign_ins, app, form)
+    await _check_persons(kernel, app, form, signed_in)
     async with kernel.database.transaction(app.tenant) as session:
         client = await _held(session, app)
-        grant = await _grant(session, client, form)
+        grant = await _grant(session, client, form, signed_in)
         scopes = _narrowed(grant.scopes, form.get("scope"))
         now = kernel.clock()
         minted = mint.mint(Prefix.ACCESS, id=new_id(now))
@@ -138,11 +152,31 @@ async def _held(session: AsyncSession, app: App) -> Client:
     return client
 
 
-async def _grant(session: AsyncSession, client: Client, form: Mapping[str, str]) -> Grant:
+async def _signed_in(kernel: Kernel, sign_ins: SignIns, app: App, form: Mapping[str, str]) -> SignedIn | None:
+    """Return who has signed in, if the form shows an identity provider's token; its keys are fetched here."""
+    if form.get("grant_type") != EXCHANGE or form.get("subject_token_type") not in SIGNED_IN:
+        return None
+    _, needed = _asked(form)
+    async with kernel.database.transaction(app.tenant) as session:
+        client = await _held(session, app)
+    _check_may_act(client, needed)
+    try:
+        return await sign_ins.recognise(
+            form.get("subject_token", ""), tenant=app.tenant, organisation=client.organisation_id
+        )
+    except OpensNothing:
+        raise _opens_nothing() from None
+    except NotAccepted:
+        raise _not_accepted() from None
+
+
+async def _grant(session: AsyncSession, client: Client, form: Mapping[str, str], signed_in: SignedIn | None) -> Grant:
     match form.get("grant_type"):
         case "client_credentials":
             return Grant("app", client.id, frozenset(client.scopes))
         case str(kind) if kind == EXCHANGE:
+            if signed_in is not None:
+                return await _of_signed_in(session, client, form, signed_in)
             return await _exchanged(session, client, form)
         case None:
             raise OAuthError("invalid_request", "grant_type is missing.")
@@ -153,15 +187,35 @@ async def _grant(session: AsyncSession, client: Client, form: Mapping[str, str])
 async def _exchanged(session: AsyncSession, client: Client, form: Mapping[str, str]) -> Grant:
     kind, needed = _asked(form)
     subject = _subject(form)
-    if needed not in client.scopes:
-        raise OAuthError("unauthorized_client", f"This needs the scope {needed}.")
+    _check_may_act(client, needed)
     if kind == "person":
         return Grant(kind, subject, handed_on(client.scopes, FOR_PERSONS))
     staff = await repository.actor(session, Staff, id=subject, lock="share")
     if staff is None or staff.organisation_id != client.organisation_id:
         raise _unknown_subject()
+    if staff.provider_id is not None or await is_exclusive(session, organisation=client.organisation_id):
+        raise OAuthError("unauthorized_client", "An app acts for this member of staff by her sign-in alone.")
     scopes = handed_on(client.scopes, frozenset(staff.scopes))
     return Grant(kind, subject, scopes, staff=subject, on_behalf_of=_on_behalf_of(form))
+
+
+async def _of_signed_in(session: AsyncSession, client: Client, form: Mapping[str, str], signed_in: SignedIn) -> Grant:
+    """Return what somebody who has signed in may do, if the provider and she are still what they were."""
+    provider = await repository.actor(session, IdentityProvider, id=signed_in.provider, lock="share")
+    staff = await repository.actor(session, Staff, id=signed_in.staff, lock="share")
+    if provider is None or provider.version != signed_in.version or provider.organisation_id != client.organisation_id:
+        raise _not_accepted()
+    if staff is None or staff.organisation_id != client.organisation_id:
+        raise _opens_nothing()
+    scopes = handed_on(client.scopes, frozenset(staff.scopes) if signed_in.scopes is None else signed_in.scopes)
+    if not scopes:
+        raise _opens_nothing()
+    return Grant("staff", staff.id, scopes, staff.id, _on_behalf_of(form), provider.id)
+
+
+def _check_may_act(client: Client, needed: str) -> None:
+    if needed not in client.scopes:
+        raise OAuthError("unauthorized_client", f"This needs the scope {needed}.")
 
 
 def _asked(form: Mapping[str, str]) -> tuple[Kind, str]:
@@ -170,13 +224,13 @@ def _asked(form: Mapping[str, str]) -> tuple[Kind, str]:
     try:
         kind, scope = _ACTS[form.get("subject_token_type", "")]
     except KeyError:
-        raise OAuthError("invalid_request", f"subject_token_type is {STAFF} or {PERSON}.") from None
+        raise OAuthError("invalid_request", f"subject_token_type is {', '.join(_ACTS)}.") from None
     if kind == "person" and "on_behalf_of" in form:
         raise OAuthError("invalid_request", "on_behalf_of belongs to staff.")
     return kind, scope
 
 
-async def _check_persons(kernel: Kernel, app: App, form: Mapping[str, str]) -> None:
+async def _check_persons(kernel: Kernel, app: App, form: Mapping[str, str], signed_in: SignedIn | None) -> None:
     """Ask the directory about the person acted for, before anything is held."""
     if form.get("grant_type") != EXCHANGE:
         return
@@ -188,7 +242,7 @@ async def _check_persons(kernel: Kernel, app: App, form: Mapping[str, str]) -> N
         return
     if not await clients.participant_is_there_for(
         kernel.peers, tenant=app.tenant, id=person, organisation=client.organisation_id,
-        staff=None if kind == "person" else _subject(form),
+        staff=None if kind == "person" else signed_in.staff if signed_in else _subject(form),
     ):  # fmt: skip
         raise _unknown_subject()
 
@@ -197,6 +251,7 @@ def _row(minted: Minted, client: Client, secret: UUID, grant: Grant, *, now: dat
     return AccessToken(
         id=minted.id, hash=minted.hash, client_id=client.id, secret_id=secret, organisation_id=client.organisation_id,
         kind=grant.kind, subject=grant.subject, staff_id=grant.staff, on_behalf_of=grant.on_behalf_of,
+        provider_id=grant.provider,
         scopes=sorted(grant.scopes), created_at=now, expires_at=now + timedelta(seconds=seconds),
     )  # fmt: skip
 
@@ -241,6 +296,15 @@ def _uuid(text: str) -> UUID | None:
 
 def _unknown_client() -> OAuthError:
     return OAuthError("invalid_client", "Unknown client, or wrong secret.", 401)
+
+
+def _not_accepted() -> OAuthError:
+    """One answer for whatever is wrong with a sign-in: the log says what it was."""
+    return OAuthError("invalid_grant", "This sign-in is not accepted here.")
+
+
+def _opens_nothing() -> OAuthError:
+    return OAuthError("invalid_grant", "The sign-in is genuine, but its holder has no place or no role here.")
 
 
 def _unknown_subject() -> OAuthError:

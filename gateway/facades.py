@@ -20,14 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kernel.problems import MEDIA_TYPE as PROBLEM
 
-_KEPT = ("www-authenticate", "retry-after", "allow", "cache-control", "x-content-type-options")
+_KEPT = ("www-authenticate", "retry-after", "allow", "cache-control", "x-content-type-options",
+         "ratelimit", "ratelimit-policy")  # fmt: skip
 _KOMUNITIN: Mapping[int, str] = {
     401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 405: "NotImplemented", 500: "InternalError",
-    503: "InternalError",
+    429: "TooManyRequests", 503: "InternalError",
 }  # fmt: skip
 _FHIR: Mapping[int, str] = {
     400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 413: "too-long",
-    503: "transient",
+    429: "throttled", 503: "transient",
 }  # fmt: skip
 _METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
 _USUAL_HEADERS = "Accept, Authorization, Content-Type, Idempotency-Key"
@@ -44,7 +45,9 @@ class Language(NamedTuple):
 
 
 def _oauth(status: int, problem: Told) -> Told:
-    error = "temporarily_unavailable" if status == 503 else "server_error" if status >= 500 else "invalid_request"
+    error = (
+        "temporarily_unavailable" if status in (429, 503) else "server_error" if status >= 500 else "invalid_request"
+    )
     return {"error": error, "error_description": _detail(problem)}
 
 

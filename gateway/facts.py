@@ -95,6 +95,7 @@ FACTS: Mapping[str, Told] = {
     "tenant": Told("/v1/tenants"),
     "client": Told("/v1/clients"),
     "staff": Told("/v1/staff"),
+    "identity_provider": Told("/v1/identity-providers"),
     "webhook": Told("/v1/webhooks"),
     "connection": Told("/v1/connections"),
 }

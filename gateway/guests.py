@@ -109,12 +109,12 @@ class Guests:
         self._database = database
         self._signer = signer
         self._default = default
-        self._known: dict[str | None, tuple[str, float]] = {}
+        self._known: dict[str | None, tuple[str, float, str]] = {}
 
     async def token(self, slug: str | None) -> str:
         """Return a token for the tenant's public feeds. Raises NotFound, NoDefaultTenant."""
-        known = self._known.get(slug)
-        if known is not None and time.monotonic() < known[1]:
+        known, key = self._known.get(slug), await self._signer.signing()
+        if known is not None and time.monotonic() < known[1] and known[2] == key:
             return known[0]
         tenant = await self._named(slug) if slug else await self._usual()
         caller = Caller(
@@ -123,7 +123,7 @@ class Guests:
         token = await self._signer.sign(caller, seconds=TOKEN_SECONDS)
         if len(self._known) >= _MOST:
             self._known.clear()
-        self._known[slug] = (token, time.monotonic() + _REMEMBERED)
+        self._known[slug] = (token, time.monotonic() + _REMEMBERED, key)
         return token
 
     async def _named(self, slug: str) -> UUID:

@@ -26,7 +26,9 @@ _KINDS: dict[str, Kind] = {"app": "app", "staff": "staff", "person": "person"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """Whom a token stands for, as it was last looked up, and the signed token that the services get."""
+
     caller: Caller
     expires_at: datetime | None
     token: str
@@ -42,32 +44,45 @@ class Identities:
         self._mint = mint
         self._signer = signer
         self._clock = clock
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         self._forgotten = 0
         self.bell = Bell(database.conninfo, repository.REVOCATIONS, on_ring=self._forget)
 
+    def remembers(self, presented: str) -> bool:
+        """Say whether `presented` was good when it was last looked up, not long ago."""
+        return presented in self._known
+
     async def internal_token(self, presented: str) -> str:
         """Return the signed token of whoever presents `presented`. Raises Unauthenticated."""
+        return (await self.recognised(presented)).token
+
+    async def recognised(self, presented: str) -> "Known":
+        """Return who presents `presented`, and the signed token. Raises Unauthenticated."""
         known = self._known.get(presented)
         if known is None or time.monotonic() > known.fresh_until:
             known = await self._recognise(presented, known)
         if known.expires_at is not None and known.expires_at <= self._clock():
+            self._known.pop(presented, None)
             raise Unauthenticated
-        return known.token
+        return known
 
-    async def _recognise(self, presented: str, before: _Known | None) -> _Known:
+    async def _recognise(self, presented: str, before: Known | None) -> Known:
         generation = self._forgotten
-        caller, expires_at = await self._look_up(presented)
+        try:
+            caller, expires_at = await self._look_up(presented)
+        except Unauthenticated:
+            self._known.pop(presented, None)
+            raise
         now = time.monotonic()
         if before is not None and before.caller == caller and now < before.sign_again:
             known = replace(before, fresh_until=now + REMEMBERED)
         else:
             token = await self._signer.sign(caller)
-            known = _Known(caller, expires_at, token, now + REMEMBERED, now + _REUSED)
+            known = Known(caller, expires_at, token, now + REMEMBERED, now + _REUSED)
         self._remember(presented, known, generation)
         return known
 
-    def _remember(self, presented: str, known: _Known, generation: int) -> None:
+    def _remember(self, presented: str, known: Known, generation: int) -> None:
         """Keep it, unless something was revoked since it was read, or could be without our hearing of it."""
         if not self.bell.connected or generation != self._forgotten:
             self._known.pop(presented, None)
@@ -76,7 +91,9 @@ class Identities:
             self._known.clear()
         self._known[presented] = known
 
-    def _forget(self, _: str) -> None:
+    def _forget(self, told: str) -> None:
+        if told != repository.ACCESS_CHANGED:  # it was the keys, or nobody knows what was missed
+            self._signer.look_again()
         self._forgotten += 1
         self._known.clear()
 

@@ -1,7 +1,7 @@
-"""The gateway's tables: tenants, clients and their secrets, staff, access tokens, webhooks; signing and bootstrap keys.
+"""The gateway's tables: tenants, clients and their secrets, staff and where they sign in, access tokens, webhooks.
 
-The last two belong to the installation and not to a tenant. Secrets and tokens are stored as keyed hashes; those of
-webhooks, which must be readable again to sign with, are sealed.
+Signing keys and the bootstrap key belong to the installation and not to a tenant. Secrets and tokens are stored as
+keyed hashes; the secrets of webhooks, which must be readable again to sign with, are sealed.
 """
 
 from datetime import datetime
@@ -56,10 +56,42 @@ class Secret(Owned, Kept, table=True):
 
 class Staff(Resource, Kept, table=True):
     __tablename__ = "staff"
+    __table_args__ = (within_tenant("identity_providers", "provider_id"),)
 
     organisation_id: UUID
     label: str
     scopes: list[str] = document()
+    provider_id: UUID | None = None
+    """The identity provider at which the first sign-in made this row; None: somebody here did."""
+    signed_in_at: datetime | None = moment(default=None)
+    """Within a day of the last sign-in."""
+
+
+class IdentityProvider(Resource, Kept, table=True):
+    """Where an organisation's staff sign in, and what is believed of the tokens that are made there."""
+
+    __tablename__ = "identity_providers"
+    __table_args__ = (
+        sa.Index(
+            "identity_providers_once", "tenant_id", "organisation_id", "issuer", unique=True,
+            postgresql_where=sa.text("deleted_at is null"),
+        ),
+    )  # fmt: skip
+
+    organisation_id: UUID
+    name: str
+    issuer: str
+    audiences: list[str] = document()
+    authorised_parties: list[str] = document()
+    algorithms: list[str] = document()
+    jwks_uri: str | None = None
+    subject_claim: str
+    required_claims: dict[str, Any] = document()
+    roles_claim: str | None = None
+    roles: dict[str, list[str]] = document()
+    provision: bool
+    exclusive: bool
+    longest_age: int
 
 
 class AccessToken(Owned, Kept, table=True):
@@ -68,9 +100,11 @@ class AccessToken(Owned, Kept, table=True):
         within_tenant("clients", "client_id"),
         within_tenant("client_secrets", "secret_id"),
         within_tenant("staff", "staff_id"),
+        within_tenant("identity_providers", "provider_id"),
         sa.Index("access_tokens_of_client", "tenant_id", "client_id"),
         sa.Index("access_tokens_of_secret", "tenant_id", "secret_id"),
         sa.Index("access_tokens_of_staff", "tenant_id", "staff_id"),
+        sa.Index("access_tokens_of_provider", "tenant_id", "provider_id"),
     )
 
     hash: str = Field(unique=True)
@@ -79,6 +113,7 @@ class AccessToken(Owned, Kept, table=True):
     client_id: UUID
     secret_id: UUID
     staff_id: UUID | None = None
+    provider_id: UUID | None = None
     organisation_id: UUID
     on_behalf_of: UUID | None = None
     scopes: list[str] = document()
@@ -153,6 +188,7 @@ signing_keys = sa.Table(
     sa.Column("private", sa.Text, nullable=False, comment="encrypted with a key derived from the secret"),
     sa.Column("public", JSONB, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("signs_from", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 
 bootstrap_keys = sa.Table(
@@ -161,4 +197,14 @@ bootstrap_keys = sa.Table(
     sa.Column("single", sa.Boolean, sa.CheckConstraint("single", name="bootstrap_keys_one"), primary_key=True),
     sa.Column("hash", sa.String, nullable=False, unique=True),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+rate_buckets = sa.Table(
+    "rate_buckets",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True, comment="of a client, a tenant, or a keyed hash of an address"),
+    sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("per_minute", sa.Integer, nullable=False),
+    sa.Column("granted", sa.Integer, nullable=False),
+    prefixes=["UNLOGGED"],
 )

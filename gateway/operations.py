@@ -4,7 +4,7 @@ The founding organisation of a tenant looks after clients and staff of all its o
 after its own only, because a client acts in the name of its organisation, and people's consent names that one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ async def create_client(
     work: Work, *, mint: Mint, organisation_id: UUID, name: str, scopes: list[str]
 ) -> tuple[Client, Secret, Minted]:
     """Create a client with its first secret; the secret's text is in the last of the three and nowhere else."""
-    await _check_may_give(work, scopes, organisation_id)
+    await check_may_give(work, scopes, organisation_id)
     client = Client(
         id=work.new_id(), created_at=work.now, updated_at=work.now,
         organisation_id=organisation_id, name=name, scopes=scopes,
@@ -59,21 +59,21 @@ async def create_client(
 
 async def get_client(work: Work, *, id: UUID) -> tuple[Client, list[Secret]]:
     """Return a client and its live secrets."""
-    client = await _managed(work, Client, id)
+    client = await managed(work, Client, id)
     return client, list(await repository.secrets(work.session, clients=[id]))
 
 
 async def list_clients(work: Work, **asked: Any) -> list[tuple[Client, list[Secret]]]:
     """Return clients with their live secrets, one more than asked for."""
-    found = await _list(work, Client, asked)
+    found = await listed(work, Client, asked)
     secrets = await repository.secrets(work.session, clients=[client.id for client in found])
     return [(client, [secret for secret in secrets if secret.client_id == client.id]) for client in found]
 
 
 async def add_secret(work: Work, *, mint: Mint, client_id: UUID) -> tuple[Client, Secret, Minted]:
     """Give a client a second secret, so that it can change over. Raises TooManySecrets."""
-    client = await _managed(work, Client, client_id, lock="update")
-    check_given(client.scopes, may=_may(work))
+    client = await managed(work, Client, client_id, lock="update")
+    check_given(client.scopes, may=may(work))
     check_room_for_secret(len(await repository.secrets(work.session, clients=[client_id])))
     secret, minted = await _mint_secret(work, mint, client)
     _touch(work, client)
@@ -83,7 +83,7 @@ async def add_secret(work: Work, *, mint: Mint, client_id: UUID) -> tuple[Client
 
 async def delete_secret(work: Work, *, client_id: UUID, id: UUID) -> None:
     """Delete a secret; tokens obtained with it end at once."""
-    client = await _managed(work, Client, client_id, lock="update")
+    client = await managed(work, Client, client_id, lock="update")
     if await repository.secret(work.session, client=client_id, id=id) is None:
         raise NotFound
     await repository.drop_secret(work.session, id=id)
@@ -94,7 +94,7 @@ async def delete_secret(work: Work, *, client_id: UUID, id: UUID) -> None:
 
 async def delete_client(work: Work, *, id: UUID, if_match: str | None) -> None:
     """Delete a client; its secrets and tokens end at once."""
-    client = await _managed(work, Client, id, lock="update")
+    client = await managed(work, Client, id, lock="update")
     check_version(if_match, client.version)
     client.deleted_at = work.now
     _touch(work, client)
@@ -107,7 +107,7 @@ async def create_staff(
     work: Work, *, organisation_id: UUID, label: str, scopes: list[str], externals: Sequence[ExternalId]
 ) -> Staff:
     """Create a member of staff."""
-    await _check_may_give(work, scopes, organisation_id)
+    await check_may_give(work, scopes, organisation_id)
     staff = Staff(
         id=work.new_id(), created_at=work.now, updated_at=work.now, organisation_id=organisation_id,
         label=label, scopes=scopes, external_ids=[one.model_dump() for one in externals],
@@ -124,7 +124,8 @@ async def upsert_staff(
 ) -> tuple[Staff, bool]:
     """Create or change the member of staff with this external id; say whether it is new.
 
-    Whoever may do less than before, or acts for another organisation, needs new tokens.
+    One that a sign-in has made is from now on as any other, with the scopes named here. Whoever may do less than
+    before, or acts for another organisation, needs new tokens.
     """
     id = await external_ids.find(work, "staff", external)
     said = {"organisation_id": organisation_id, "label": label, "scopes": scopes}
@@ -133,10 +134,10 @@ async def upsert_staff(
             work, organisation_id=organisation_id, label=label, scopes=scopes, externals=[external]
         )
         return created, True
-    staff = await _managed(work, Staff, id, lock="update")
+    staff = await managed(work, Staff, id, lock="update")
     before = (staff.organisation_id, staff.scopes)
-    await _check_may_give(work, scopes, organisation_id)
-    if staff.change(work.now, **said):
+    await check_may_give(work, scopes, organisation_id)
+    if staff.change(work.now, **said, provider_id=None):
         await work.record(events.STAFF_CHANGED, id, organisation=organisation_id)
     if before != (staff.organisation_id, staff.scopes):
         await repository.drop_access(work.session, staff=id)
@@ -146,27 +147,33 @@ async def upsert_staff(
 
 async def get_staff(work: Work, *, id: UUID) -> Staff:
     """Return a member of staff."""
-    return await _managed(work, Staff, id)
+    return await managed(work, Staff, id)
 
 
 async def list_staff(work: Work, **asked: Any) -> Sequence[Staff]:
     """Return members of staff, one more than asked for."""
-    return await _list(work, Staff, asked)
+    return await listed(work, Staff, asked)
 
 
 async def delete_staff(work: Work, *, id: UUID, if_match: str | None) -> None:
-    """Delete a member of staff; tokens for them end at once."""
-    staff = await _managed(work, Staff, id, lock="update")
+    """Delete a member of staff; tokens for them end at once, and no name that others have for them is kept."""
+    staff = await managed(work, Staff, id, lock="update")
     check_version(if_match, staff.version)
-    staff.deleted_at = work.now
+    await end_staff(work, staff)
+
+
+async def end_staff(work: Work, staff: Staff) -> None:
+    """Take a member of staff away, whose row is held."""
+    staff.deleted_at, staff.external_ids = work.now, []
     _touch(work, staff)
-    await external_ids.release(work, "staff", id)
-    await repository.drop_access(work.session, staff=id)
+    await external_ids.release(work, "staff", staff.id)
+    await repository.drop_access(work.session, staff=staff.id)
     await repository.announce_revocation(work.session)
-    await work.record(events.STAFF_DELETED, id, organisation=staff.organisation_id)
+    await work.record(events.STAFF_DELETED, staff.id, organisation=staff.organisation_id)
 
 
-async def _managed(work: Work, model: type[Actor], id: UUID, *, lock: repository.Lock | None = None) -> Actor:
+async def managed(work: Work, model: type[Actor], id: UUID, *, lock: repository.Lock | None = None) -> Actor:
+    """Return what an organisation has at the desk, if the caller looks after it. Raises NotFound."""
     only = await _reach(work)
     found = await repository.actor(work.session, model, id=id, lock=lock)
     if found is None or only not in (None, found.organisation_id):
@@ -174,7 +181,8 @@ async def _managed(work: Work, model: type[Actor], id: UUID, *, lock: repository
     return found
 
 
-async def _list(work: Work, model: type[Actor], asked: Mapping[str, Any]) -> Sequence[Actor]:
+async def listed(work: Work, model: type[Actor], asked: Mapping[str, Any]) -> Sequence[Actor]:
+    """Return a page of what the caller looks after, one more than asked for."""
     only = await _reach(work)
     wanted: UUID | None = asked["organisation"]
     updated_after: datetime | None = asked["updated_after"]
@@ -194,15 +202,17 @@ async def _reach(work: Work) -> UUID | None:
     return None if tenant is not None and tenant.organisation_id == work.organisation else work.organisation
 
 
-async def _check_may_give(work: Work, scopes: Sequence[str], organisation: UUID) -> None:
-    check_given(scopes, may=_may(work))
+async def check_may_give(work: Work, scopes: Iterable[str], organisation: UUID) -> None:
+    """Raise unless the caller may give `scopes`, for this organisation of the tenant."""
+    check_given(scopes, may=may(work))
     if await _reach(work) not in (None, organisation):
         raise Forbidden("Only the founding organisation does this for other organisations.")
     if not await clients.organisation_exists(work.peers, tenant=work.tenant, id=organisation):
         raise Invalid.field("/organisation_id", "is not an organisation of this tenant")
 
 
-def _may(work: Work) -> Any:
+def may(work: Work) -> Callable[[str], bool]:
+    """Return what says whether the caller may give a scope; whoever holds the bootstrap key may give any."""
     return (lambda _: True) if work.caller.subject == BOOTSTRAP else work.caller.may
 
 

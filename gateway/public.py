@@ -40,8 +40,15 @@ _WANTED = {
     **_CLIENT,
     "grant_type": {"type": "string", "enum": ["client_credentials", exchange.EXCHANGE]},
     "scope": {**_FORM, "description": "Some of the scopes, separated by spaces; without it, all."},
-    "subject_token": {**_FORM, "description": "Token exchange: the id of the member of staff or the participant."},
-    "subject_token_type": {"type": "string", "enum": [exchange.STAFF, exchange.PERSON]},
+    "subject_token": {
+        **_FORM,
+        "description": "Token exchange: the id of the member of staff or the participant; or, with"
+        " `id_token` or `jwt` for a type, the token that a member of staff got where she signed in.",
+    },
+    "subject_token_type": {
+        "type": "string",
+        "enum": [exchange.STAFF, exchange.PERSON, exchange.ID_TOKEN, exchange.JWT],
+    },
     "requested_token_type": {"type": "string", "enum": [exchange.ACCESS_TOKEN]},
     "on_behalf_of": {**_FORM, "description": "For staff: the participant on whose behalf they act."},
 }
@@ -63,7 +70,7 @@ def _form(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 _ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": OAuthErrorBody, "description": "The request for a token is wrong"},
     401: {"model": OAuthErrorBody, "description": "Unknown client, or wrong secret"},
-    503: {"model": OAuthErrorBody, "description": "The directory, which knows the person, does not answer"},
+    503: {"model": OAuthErrorBody, "description": "The directory, or the identity provider, does not answer"},
 }
 
 
@@ -91,7 +98,8 @@ async def obtain_token(request: Request) -> Response:
     mint: Mint = request.app.state.mint
     try:
         form, app = await _asking(request)
-        issued = await exchange.issue(request.app.state.kernel, mint, app, form, seconds=settings.token_seconds)
+        state = request.app.state
+        issued = await exchange.issue(state.kernel, mint, state.sign_ins, app, form, seconds=settings.token_seconds)
     except OAuthError as error:
         return _refusal(error)
     except Unavailable:

@@ -16,11 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from gateway import models
-from gateway.models import AccessToken, Client, Secret, Staff, Tenant
+from gateway.models import AccessToken, Client, IdentityProvider, Secret, Staff, Tenant
+from services.kernel import tables
 
 REVOCATIONS = "gateway_revocations"
+ACCESS_CHANGED, KEYS_CHANGED = "access", "keys"
+"""What the bell of revocations says: that somebody's access has changed, or the signing keys have."""
 Lock = Literal["update", "share"]
-Actor = TypeVar("Actor", Client, Staff)
+Actor = TypeVar("Actor", Client, Staff, IdentityProvider)
 _KEYS_LOCK = 0x43414E444F_01
 _PRESENT = text("select set_config('app.credential', :hash, true)")
 _OPEN_REGISTER = text("select set_config('app.register', 'on', true)")
@@ -64,7 +67,7 @@ async def drop_bootstrap_key(session: AsyncSession) -> None:
 
 async def announce_revocation(session: AsyncSession) -> None:
     """Tell every gateway process, once this transaction commits, to forget whom it has recognised."""
-    await session.execute(select(func.pg_notify(REVOCATIONS, "")))
+    await session.execute(select(func.pg_notify(REVOCATIONS, ACCESS_CHANGED)))
 
 
 # --- signing keys --------------------------------------------------------------------------------------------------
@@ -78,8 +81,18 @@ async def lock_signing_keys(session: AsyncSession) -> None:
 async def signing_keys(session: AsyncSession) -> list[dict[str, Any]]:
     """Return the signing keys, the newest last."""
     t = models.signing_keys
-    rows: Sequence[RowMapping] = (await session.execute(select(t).order_by(t.c.created_at, t.c.kid))).mappings().all()
+    rows: Sequence[RowMapping] = (await session.execute(select(t).order_by(t.c.signs_from, t.c.kid))).mappings().all()
     return [dict(row) for row in rows]
+
+
+async def drop_signing_keys(session: AsyncSession, *, kids: Sequence[str]) -> None:
+    """Delete signing keys."""
+    await session.execute(delete(models.signing_keys).where(models.signing_keys.c.kid.in_(kids)))
+
+
+async def announce_keys(session: AsyncSession) -> None:
+    """Tell every gateway process, once this transaction commits, to look at the signing keys again."""
+    await session.execute(select(func.pg_notify(REVOCATIONS, KEYS_CHANGED)))
 
 
 async def add_signing_key(session: AsyncSession, *, row: Mapping[str, Any]) -> None:
@@ -200,13 +213,17 @@ async def drop_person_tokens(session: AsyncSession, *, person: UUID, organisatio
 
 
 async def close_organisation(session: AsyncSession, *, organisation: UUID, now: datetime) -> list[UUID]:
-    """Delete the clients and the staff of an organisation with all their access; return the clients."""
+    """Delete the clients, the staff and the providers of an organisation with all access; return the clients."""
     await session.execute(delete(AccessToken).where(col(AccessToken.organisation_id) == organisation))
     closed: list[UUID] = []
-    for model in (Client, Staff):
+    for model in (Client, Staff, IdentityProvider):
         live = (col(model.organisation_id) == organisation, col(model.deleted_at).is_(None))
-        rows = await session.scalars(update(model).where(*live).values(deleted_at=now).returning(col(model.id)))
-        closed += rows.all() if model is Client else []
+        gone: dict[str, Any] = {"deleted_at": now} | ({"external_ids": []} if model is Staff else {})
+        rows = (await session.scalars(update(model).where(*live).values(gone).returning(col(model.id)))).all()
+        closed += rows if model is Client else []
+        if model is Staff:
+            named = (tables.external_ids.c.collection == "staff", tables.external_ids.c.resource_id.in_(rows))
+            await session.execute(delete(tables.external_ids).where(*named))
     await session.execute(delete(Secret).where(col(Secret.client_id).in_(closed)))
     return closed
 

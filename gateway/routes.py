@@ -92,29 +92,31 @@ async def _look_up(request: Request, caller: _Caller, _: _Token) -> AsyncSession
 
 
 _Founding = Annotated[Work, Security(_found, scopes=["tenants:write"])]
-_Managing = Annotated[Work, Security(_manage, scopes=[MANAGE])]
+Managing = Annotated[Work, Security(_manage, scopes=[MANAGE])]
 _ManagingIn = Annotated[tuple[NewClient, Work], Security(_manage_in, scopes=[MANAGE])]
 _Minting = Annotated[Mint, Depends(_mint)]
 _Reading = Annotated[AsyncSession, Depends(_look_up)]
-_UNKNOWN_TENANT: dict[int | str, dict[str, Any]] = {404: {
+UNKNOWN_TENANT: dict[int | str, dict[str, Any]] = {404: {
     "description": "Not found", "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }}  # fmt: skip
 _Organisation = Annotated[UUID | None, Query()]
 _Since = Annotated[Moment | None, Query()]
 
 
-def _address(work: Work, path: str) -> str:
+def address(work: Work, path: str) -> str:
     """Return where something is; for the bootstrap key the address names the tenant."""
     return f"{path}?tenant_id={work.tenant}" if work.caller.subject == BOOTSTRAP else path
 
 
-def _page(request: Request, response: Response, found: Any, limit: int, id_of: Any) -> tuple[Any, str | None]:
+def paged(request: Request, response: Response, found: Any, limit: int, id_of: Any) -> tuple[Any, str | None]:
+    """Cut what was found to a page; return it and the cursor of the next."""
     rows, following = cut(found, limit, lambda row: encode(id_of(row)))
     link_next(request, response, following)
     return rows, following
 
 
-def _after(cursor: str | None) -> UUID | None:
+def after_id(cursor: str | None) -> UUID | None:
+    """Return the id behind a cursor. Raises Invalid for a text that is none."""
     return decode(cursor, UUID)[0] if cursor else None
 
 
@@ -139,8 +141,8 @@ async def list_tenants(
     request: Request, response: Response, session: _Reading, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TenantPublic]:
     """Show the caller's own tenant; to the bootstrap key, all."""
-    found = await repository.tenants(session, after=_after(cursor), limit=limit)
-    rows, following = _page(request, response, found, limit, lambda row: row.id)
+    found = await repository.tenants(session, after=after_id(cursor), limit=limit)
+    rows, following = paged(request, response, found, limit, lambda row: row.id)
     return Page(items=[TenantPublic.model_validate(row) for row in rows], next=following)
 
 
@@ -166,13 +168,13 @@ async def create_client(asked: _ManagingIn, mint: _Minting, response: Response) 
     client, secret, minted = await operations.create_client(
         work, mint=mint, organisation_id=body.organisation_id, name=body.name, scopes=body.scopes
     )
-    tag(response, client.version, _address(work, f"/v1/clients/{client.id}"))
+    tag(response, client.version, address(work, f"/v1/clients/{client.id}"))
     return shown_client(client, [secret], client_id=client.id, client_secret=minted.text)
 
 
-@clients.get("/v1/clients", operation_id="list_clients", summary="List clients", responses=_UNKNOWN_TENANT)
+@clients.get("/v1/clients", operation_id="list_clients", summary="List clients", responses=UNKNOWN_TENANT)
 async def list_clients(
-    request: Request, response: Response, work: _Managing, cursor: Cursor = None, limit: Limit = 50,
+    request: Request, response: Response, work: Managing, cursor: Cursor = None, limit: Limit = 50,
     organisation_id: _Organisation = None, updated_after: _Since = None, ids: TheseIds = None,
 ) -> Page[ClientPublic]:  # fmt: skip
     found = await operations.list_clients(
@@ -180,34 +182,34 @@ async def list_clients(
         organisation=organisation_id,
         updated_after=updated_after,
         ids=these(ids),
-        after=_after(cursor),
+        after=after_id(cursor),
         limit=limit,
     )
-    rows, following = _page(request, response, found, limit, lambda row: row[0].id)
+    rows, following = paged(request, response, found, limit, lambda row: row[0].id)
     return Page(items=[ClientPublic.model_validate(shown_client(*row)) for row in rows], next=following)
 
 
 @clients.get(
     "/v1/clients/{client_id}", operation_id="read_client", summary="Read a client", response_model=ClientPublic
 )
-async def get_client(client_id: UUID, work: _Managing, response: Response) -> dict[str, Any]:
+async def get_client(client_id: UUID, work: Managing, response: Response) -> dict[str, Any]:
     client, secrets = await operations.get_client(work, id=client_id)
     tag(response, client.version)
     return shown_client(client, secrets)
 
 
 @clients.delete("/v1/clients/{client_id}", operation_id="delete_client", summary="Revoke a client", status_code=204)
-async def delete_client(client_id: UUID, work: _Managing, if_match: IfMatch = None) -> None:
+async def delete_client(client_id: UUID, work: Managing, if_match: IfMatch = None) -> None:
     """Revoke a client with its secrets and its tokens, at once and everywhere."""
     await operations.delete_client(work, id=client_id, if_match=if_match)
 
 
 @clients.post("/v1/clients/{client_id}/secrets", operation_id="create_client_secret", summary="Add a second secret",
               status_code=201, response_model=NewSecret)  # fmt: skip
-async def create_secret(client_id: UUID, work: _Managing, mint: _Minting, response: Response) -> dict[str, Any]:
+async def create_secret(client_id: UUID, work: Managing, mint: _Minting, response: Response) -> dict[str, Any]:
     """Add a second live secret, to change over without a gap. It is shown now and never again."""
     client, secret, minted = await operations.add_secret(work, mint=mint, client_id=client_id)
-    tag(response, client.version, _address(work, f"/v1/clients/{client_id}"))
+    tag(response, client.version, address(work, f"/v1/clients/{client_id}"))
     return {
         "id": secret.id, "client_id": client_id, "client_secret": minted.text, "created_at": secret.created_at,
     }  # fmt: skip
@@ -215,7 +217,7 @@ async def create_secret(client_id: UUID, work: _Managing, mint: _Minting, respon
 
 @clients.delete("/v1/clients/{client_id}/secrets/{secret_id}", operation_id="delete_client_secret",
                 summary="Revoke a secret", status_code=204)  # fmt: skip
-async def delete_secret(client_id: UUID, secret_id: UUID, work: _Managing) -> None:
+async def delete_secret(client_id: UUID, secret_id: UUID, work: Managing) -> None:
     """Revoke a secret with the tokens obtained by it, at once and everywhere."""
     await operations.delete_secret(work, client_id=client_id, id=secret_id)
 
@@ -225,19 +227,19 @@ async def delete_secret(client_id: UUID, secret_id: UUID, work: _Managing) -> No
 
 @staff.post("/v1/staff", operation_id="create_staff", summary="Create a member of staff", status_code=201,
             response_model=StaffPublic)  # fmt: skip
-async def create_staff(body: NewStaff, work: _Managing, response: Response) -> Staff:
+async def create_staff(body: NewStaff, work: Managing, response: Response) -> Staff:
     """Create a member of staff, known by a role or a pseudonym; an app obtains tokens for them by token exchange."""
     created = await operations.create_staff(
         work, organisation_id=body.organisation_id, label=body.label, scopes=body.scopes, externals=body.external_ids
     )
-    tag(response, created.version, _address(work, f"/v1/staff/{created.id}"))
+    tag(response, created.version, address(work, f"/v1/staff/{created.id}"))
     return created
 
 
 @staff.put("/v1/staff/by-external-id", operation_id="upsert_staff", summary="Create or change staff by external id",
            response_model=StaffPublic, responses={201: {"model": StaffPublic, "description": "Created"}})  # fmt: skip
 async def upsert_staff(
-    body: StaffUpsert, work: _Managing, response: Response,
+    body: StaffUpsert, work: Managing, response: Response,
     system: Annotated[Line, Query()], value: Annotated[Line, Query()],
 ) -> Staff:  # fmt: skip
     found, new = await operations.upsert_staff(
@@ -245,13 +247,13 @@ async def upsert_staff(
         label=body.label, scopes=body.scopes,
     )  # fmt: skip
     response.status_code = 201 if new else 200
-    tag(response, found.version, _address(work, f"/v1/staff/{found.id}") if new else None)
+    tag(response, found.version, address(work, f"/v1/staff/{found.id}") if new else None)
     return found
 
 
-@staff.get("/v1/staff", operation_id="list_staff", summary="List staff", responses=_UNKNOWN_TENANT)
+@staff.get("/v1/staff", operation_id="list_staff", summary="List staff", responses=UNKNOWN_TENANT)
 async def list_staff(
-    request: Request, response: Response, work: _Managing, cursor: Cursor = None, limit: Limit = 50,
+    request: Request, response: Response, work: Managing, cursor: Cursor = None, limit: Limit = 50,
     organisation_id: _Organisation = None, updated_after: _Since = None, ids: TheseIds = None,
 ) -> Page[StaffPublic]:  # fmt: skip
     found = await operations.list_staff(
@@ -259,22 +261,22 @@ async def list_staff(
         organisation=organisation_id,
         updated_after=updated_after,
         ids=these(ids),
-        after=_after(cursor),
+        after=after_id(cursor),
         limit=limit,
     )
-    rows, following = _page(request, response, found, limit, lambda row: row.id)
+    rows, following = paged(request, response, found, limit, lambda row: row.id)
     return Page(items=[StaffPublic.model_validate(row) for row in rows], next=following)
 
 
 @staff.get("/v1/staff/{staff_id}", operation_id="read_staff", summary="Read a member of staff",
            response_model=StaffPublic)  # fmt: skip
-async def get_staff(staff_id: UUID, work: _Managing, response: Response) -> Staff:
+async def get_staff(staff_id: UUID, work: Managing, response: Response) -> Staff:
     found = await operations.get_staff(work, id=staff_id)
     tag(response, found.version)
     return found
 
 
 @staff.delete("/v1/staff/{staff_id}", operation_id="delete_staff", summary="Remove a member of staff", status_code=204)
-async def delete_staff(staff_id: UUID, work: _Managing, if_match: IfMatch = None) -> None:
+async def delete_staff(staff_id: UUID, work: Managing, if_match: IfMatch = None) -> None:
     """Remove a member of staff; tokens for them end at once and everywhere."""
     await operations.delete_staff(work, id=staff_id, if_match=if_match)

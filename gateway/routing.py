@@ -10,7 +10,7 @@ from gateway.guests import feed_of
 
 DESK = "gateway"
 _OWNED: Mapping[str, tuple[str, ...]] = {
-    DESK: ("tenants", "clients", "staff", "events", "webhooks"),
+    DESK: ("tenants", "clients", "staff", "identity-providers", "events", "webhooks"),
     "directory": (
         "participants", "organisations", "groups", "micro-providers", "places", "services", "activities", "people",
         "assets", "asset-proposals", "areas", "postcodes", "taxonomies", "duplicates", "merges", "imports", "feeds",
@@ -40,16 +40,20 @@ DESTINATIONS: Mapping[str, Destination] = {
 
 FACADES = ("/komunitin", "/fhir")
 """Beginnings of the addresses of facades: they get what their clients send as it is, and ask `/v1` with it."""
-WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens"})
+WITH_CREDENTIALS = frozenset({"/oauth/token", "/oauth/revoke", "/internal/service-tokens", "/metrics"})
 """Public addresses that check what is presented to them themselves."""
 FOR_SERVICES = ("/internal/subjects/", "/internal/retention")
 """Beginnings of the desk's own addresses for our services alone: to anybody else they are as any that is not there."""
+NEVER_LIMITED = frozenset({"/health", "/ready", "/ready/itself", "/metrics", "/.well-known/jwks.json"})
+"""What whoever watches over Cando asks, and our own services, which need the keys to answer anybody."""
+TOKEN_DOORS = (*WITH_CREDENTIALS, "/komunitin/auth/")
+"""Beginnings of the addresses that check credentials: what they refuse counts, what they grant does not."""
 CONTRACT_PATH = "/contract.json"
 ALIASES = {"/openapi.json": CONTRACT_PATH}
 """The desk, like every service, has a document of its own at `/openapi.json`; the edge shows the merged one there."""
 _PUBLIC = WITH_CREDENTIALS | {
-    "/", "/health", "/ready", "/openapi.json", "/openapi-3.0.json", "/openapi-2.0.json", "/docs", "/docs/style.css",
-    "/problems", "/.well-known/jwks.json",
+    "/", "/health", "/ready", "/ready/itself", "/openapi.json", "/openapi-3.0.json", "/openapi-2.0.json", "/docs",
+    "/docs/style.css", "/problems", "/.well-known/jwks.json",
 }  # fmt: skip
 LARGE_PATHS = ("/v1/imports", ":import", ":resync", ":import-xlsform", ":deliver", ":merge", ":load")
 """Ends of addresses that take many records at once: larger bodies, more time."""

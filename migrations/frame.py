@@ -109,6 +109,42 @@ def guard(service: str, *tables: str) -> None:
         op.execute(f'create policy owner on {table} to "cando_{service}_owner" using (true) with check (true)')
 
 
+def index_beside_writes(name: str, table: str, columns: str, *, where: str = "", unique: bool = False) -> None:
+    """Make an index of a table that has rows while it is written to; what a try before left behind goes first.
+
+    `columns` is what stands in the brackets. Everything before it in the migration is committed: let it come first.
+    """
+    kind, only = "unique index" if unique else "index", f" where {where}" if where else ""
+    with op.get_context().autocommit_block():
+        op.execute("set lock_timeout to 0")  # it waits for old transactions, and nobody for it
+        op.execute(f"drop index concurrently if exists {name}")
+        op.execute(f"create {kind} concurrently {name} on {table} ({columns}){only}")
+        op.execute("set lock_timeout to '1s'")
+
+
+def rule_beside_writes(table: str, name: str, rule: str) -> None:
+    """Add a check or a reference to a table that has rows: for new rows at once, for the old while it is written to.
+
+    Everything before it in the migration is committed: let it come first.
+    """
+    with op.get_context().autocommit_block():
+        op.execute(f"alter table {table} drop constraint if exists {name}")
+        op.execute(f"alter table {table} add constraint {name} {rule} not valid")
+        op.execute(f"alter table {table} validate constraint {name}")
+
+
+def never_null_beside_writes(table: str, column: str) -> None:
+    """Let a column of a table that has rows be null no more; the rows are looked through while it is written to.
+
+    Everything before it in the migration is committed: let it come first.
+    """
+    name = f"{table}_{column}_there"
+    rule_beside_writes(table, name, f"check ({column} is not null)")
+    with op.get_context().autocommit_block():
+        op.execute(f"alter table {table} alter column {column} set not null")
+        op.execute(f"alter table {table} drop constraint {name}")
+
+
 def append_only(service: str, *tables: str) -> None:
     """Let the service add to `tables` and read them, but neither change nor delete."""
     for table in tables:

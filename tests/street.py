@@ -41,13 +41,16 @@ class Street:
     ports: Mapping[str, int] = field(default_factory=_free_ports)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     told: Mapping[str, str] = field(default_factory=dict)
+    homes: dict[str, Path] = field(default_factory=dict)
+    """Where the code of a part lies that is not of this release."""
+    starts: dict[str, list[str]] = field(default_factory=dict)
+    """How such a part is started."""
 
     def url(self, part: str) -> str:
         return f"http://127.0.0.1:{self.ports[part]}"
 
     def start(self, part: str) -> None:
         """Start one part with nothing but its environment."""
-        module = "gateway" if part == "gateway" else f"services.{part}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CANDO_")}
         environment |= {f"CANDO_{one.upper()}_URL": self.url(one) for one in PARTS}
         environment |= self.told
@@ -56,12 +59,15 @@ class Street:
             environment["CANDO_SECRET"] = SECRET
         else:
             environment["CANDO_SERVICE_SECRET"] = derived(SECRET, f"service:{part}")
-        command = [
-            sys.executable, "-m", "uvicorn", f"{module}.app:create_app", "--factory", "--port", str(self.ports[part]),
-            "--log-level", "warning", "--timeout-graceful-shutdown", "2",
-        ]  # fmt: skip
+        environment["CANDO_PORT"] = str(self.ports[part])
+        environment.setdefault("CANDO_STOP_SECONDS", "2")
+        command = self.starts.get(part, [sys.executable, "-m", "deploy.serving", part])
+        if home := self.homes.get(part):
+            environment["PYTHONPATH"] = str(home)
         with self.log.open("ab") as log:
-            self.processes[part] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            self.processes[part] = subprocess.Popen(
+                command, env=environment, cwd=home, stdout=log, stderr=log,
+            )  # fmt: skip
 
     def stop(self, part: str) -> None:
         """End one part, by its own handle."""

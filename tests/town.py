@@ -14,10 +14,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import uvicorn
 from starlette.types import ASGIApp
 
 from deploy.house import House
+from deploy.serving import Server, Serving, config
 from gateway.bootstrap import ensure_bootstrap_key
 from services.kernel.caller import SCOPES
 from services.kernel.clock import Clock, system_clock
@@ -31,8 +31,7 @@ def served(app: ASGIApp) -> Iterator[str]:
     """Serve `app` on a free port of the loopback address while the context is open; yield its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
-        server = uvicorn.Server(config)
+        server = Server(config(app, Serving(stop_seconds=2)))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
         thread.start()
         while not server.started and thread.is_alive():

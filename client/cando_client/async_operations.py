@@ -1000,6 +1000,28 @@ class AsyncOperations:
             body=body,
         ))
 
+    async def change_identity_provider(
+        self,
+        provider_id: str | UUID,
+        body: s.IdentityProviderPatch,
+        *,
+        tenant_id: str | UUID | None = None,
+        if_match: IfMatch = None,
+    ) -> s.IdentityProviderPublic:
+        """Change an identity provider.
+
+        `PATCH /v1/identity-providers/{provider_id}` with the scope clients:write.
+
+        Change it. The tokens that were obtained by signing in there end at once, unless the name alone changes.
+        """
+        return cast('s.IdentityProviderPublic', await self._ask(
+            "PATCH",
+            f"/v1/identity-providers/{part(provider_id)}",
+            query={"tenant_id": tenant_id},
+            headers={"if-match": tag(if_match)},
+            body=body,
+        ))
+
     async def change_instrument(
         self,
         instrument_id: str | UUID,
@@ -1860,6 +1882,25 @@ class AsyncOperations:
             keyed=True,
         ))
 
+    async def create_identity_provider(
+        self,
+        body: s.NewIdentityProvider,
+        *,
+        tenant_id: str | UUID | None = None,
+    ) -> s.IdentityProviderPublic:
+        """Let staff sign in at an identity provider.
+
+        `POST /v1/identity-providers` with the scope clients:write.
+
+        Say whose sign-ins count for an organisation's staff. Apps show the provider's tokens at `/oauth/token`.
+        """
+        return cast('s.IdentityProviderPublic', await self._ask(
+            "POST",
+            "/v1/identity-providers",
+            query={"tenant_id": tenant_id},
+            body=body,
+        ))
+
     async def create_instrument(
         self,
         body: s.InstrumentCreateInput,
@@ -2356,6 +2397,26 @@ class AsyncOperations:
         return cast('None', await self._ask(
             "DELETE",
             f"/v1/round-tables/{part(round_table_id)}/groups/{part(group_id)}",
+            headers={"if-match": tag(if_match)},
+        ))
+
+    async def delete_identity_provider(
+        self,
+        provider_id: str | UUID,
+        *,
+        tenant_id: str | UUID | None = None,
+        if_match: IfMatch = None,
+    ) -> None:
+        """Remove an identity provider.
+
+        `DELETE /v1/identity-providers/{provider_id}` with the scope clients:write.
+
+        Let nobody sign in there any more; the tokens that were obtained so end at once and everywhere.
+        """
+        return cast('None', await self._ask(
+            "DELETE",
+            f"/v1/identity-providers/{part(provider_id)}",
+            query={"tenant_id": tenant_id},
             headers={"if-match": tag(if_match)},
         ))
 
@@ -4270,6 +4331,26 @@ class AsyncOperations:
             "GET",
             f"/v1/matches/{part(match_id)}/hours",
             query={"limit": limit, "cursor": cursor},
+        ))
+
+    async def list_identity_providers(
+        self,
+        *,
+        cursor: str | None = None,
+        limit: int | None = None,
+        organisation_id: str | UUID | None = None,
+        updated_after: str | datetime | None = None,
+        ids: Ids = None,
+        tenant_id: str | UUID | None = None,
+    ) -> s.PageIdentityProviderPublic:
+        """List identity providers.
+
+        `GET /v1/identity-providers` with the scope clients:write.
+        """
+        return cast('s.PageIdentityProviderPublic', await self._ask(
+            "GET",
+            "/v1/identity-providers",
+            query={"cursor": cursor, "limit": limit, "organisation_id": organisation_id, "updated_after": updated_after, "ids": commas(ids), "tenant_id": tenant_id},
         ))
 
     async def list_import_lines(
@@ -7021,6 +7102,22 @@ class AsyncOperations:
         return cast('s.DirectoryHouseholdPublic', await self._ask(
             "GET",
             f"/v1/participants/{part(participant_id)}/household",
+        ))
+
+    async def read_identity_provider(
+        self,
+        provider_id: str | UUID,
+        *,
+        tenant_id: str | UUID | None = None,
+    ) -> s.IdentityProviderPublic:
+        """Read an identity provider.
+
+        `GET /v1/identity-providers/{provider_id}` with the scope clients:write.
+        """
+        return cast('s.IdentityProviderPublic', await self._ask(
+            "GET",
+            f"/v1/identity-providers/{part(provider_id)}",
+            query={"tenant_id": tenant_id},
         ))
 
     async def read_import(

@@ -34,6 +34,7 @@ FACTS: dict[str, tuple[str | None, list[tuple[str, str]]]] = {
     'group': ('groups', []),
     'hold': (None, [('account', 'accounts')]),
     'hours': (None, [('match', 'matches')]),
+    'identity_provider': ('identity-providers', []),
     'import': ('imports', []),
     'instrument': ('instruments', []),
     'invitation': (None, [('round_table', 'round-tables')]),

@@ -2052,6 +2052,47 @@ class Identifier(TypedDict):
     value: str
 
 
+class IdentityProviderPatch(TypedDict):
+    """A change. All tokens that were obtained by signing in there end at once, unless the name alone changes."""
+
+    algorithms: NotRequired[list[str] | None]
+    audiences: NotRequired[list[str] | None]
+    authorised_parties: NotRequired[list[str] | None]
+    exclusive: NotRequired[bool | None]
+    issuer: NotRequired[str | None]
+    jwks_uri: NotRequired[str | None]
+    longest_age: NotRequired[int | None]
+    name: NotRequired[str | None]
+    provision: NotRequired[bool | None]
+    required_claims: NotRequired[dict[str, bool | int | str] | None]
+    roles: NotRequired[dict[str, list[str]] | None]
+    roles_claim: NotRequired[str | None]
+    subject_claim: NotRequired[Literal["sub", "oid"] | None]
+
+
+class IdentityProviderPublic(TypedDict):
+    """An identity provider. Cando keeps no secret of it."""
+
+    algorithms: list[str]
+    audiences: list[str]
+    authorised_parties: list[str]
+    created_at: str
+    exclusive: bool
+    id: str
+    issuer: str
+    jwks_uri: str | None
+    longest_age: int
+    name: str
+    organisation_id: str
+    provision: bool
+    required_claims: dict[str, bool | int | str]
+    roles: dict[str, list[str]]
+    roles_claim: str | None
+    subject_claim: Literal["sub", "oid"]
+    updated_at: str
+    version: int
+
+
 class ImageAnswers(TypedDict):
     category: str
     count: int
@@ -2941,6 +2982,25 @@ class NewClient(TypedDict):
     tenant_id: NotRequired[str | None]
 
 
+class NewIdentityProvider(TypedDict):
+    """Where the staff of one organisation sign in, and what is believed of the tokens that they get there."""
+
+    algorithms: NotRequired[list[str]]
+    audiences: list[str]
+    authorised_parties: NotRequired[list[str]]
+    exclusive: NotRequired[bool]
+    issuer: str
+    jwks_uri: NotRequired[str | None]
+    longest_age: NotRequired[int]
+    name: str
+    organisation_id: str
+    provision: NotRequired[bool]
+    required_claims: NotRequired[dict[str, bool | int | str]]
+    roles: NotRequired[dict[str, list[str]]]
+    roles_claim: NotRequired[str | None]
+    subject_claim: NotRequired[Literal["sub", "oid"]]
+
+
 class NewSecret(TypedDict):
     """A further secret: the only time it is shown."""
 
@@ -3391,6 +3451,9 @@ PageGroupPublic = Page['GroupPublic']
 
 
 PageHoursPublic = Page['HoursPublic']
+
+
+PageIdentityProviderPublic = Page['IdentityProviderPublic']
 
 
 PageImportLinePublic = Page['ImportLinePublic']

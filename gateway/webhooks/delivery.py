@@ -33,6 +33,7 @@ from gateway.webhooks.domain import (
 from gateway.webhooks.signing import headers_for
 from services.kernel.context import Kernel
 from services.kernel.logs import trail
+from services.kernel.metrics import here
 from services.kernel.outbound import Outbound, OutboundFailed
 from services.kernel.secrets import Box
 from services.kernel.work import Work, as_service
@@ -187,6 +188,7 @@ class Sender:
 
 async def settle(work: Work, parcel: Parcel, outcome: Outcome, *, chance: float) -> None:
     """Mark what became of an attempt: delivered, to be tried again, or failed for good."""
+    here().attempts.labels("arrived" if outcome.arrived else "failed").inc()
     if outcome.arrived:
         subject = await _settle_arrived(work, parcel, outcome)
     else:

@@ -87,6 +87,8 @@ class Spreader:
         answer = await call(
             peers.apps[self.source], "GET", "/internal/events", query=query, headers=headers, timeout=wait + 10
         )
+        if answer.status == 401:
+            peers.tokens.forget()
         if answer.status != 200:
             raise Unavailable(f"The feed of {self.source} answered {answer.status}.")
         return Feed.model_validate_json(answer.body)

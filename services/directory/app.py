@@ -23,6 +23,7 @@ from services.directory.households import routes as households
 from services.directory.imports import operations as imports
 from services.directory.imports.routes import router as import_routes
 from services.directory.imports.routes import uploads
+from services.directory.measures import MEASURES
 from services.directory.notices.routes import router as notices
 from services.directory.open_referral.routes import router as open_referral
 from services.directory.open_referral.taxonomies.routes import router as taxonomies
@@ -92,6 +93,7 @@ ROOM = Room(
     ),
     holdings=HOLDINGS,
     retention=KINDS,
+    measures=MEASURES,
     hourly={
         erasing.HOURLY: erasing.resume,
         feeds.HOURLY: feeds.start_due,

@@ -7,6 +7,7 @@ is the public, and may read the public feed of one tenant.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ ISSUER = "cando-gateway"
 AUDIENCE = "cando-services"
 JWKS_PATH = "/.well-known/jwks.json"
 _KEYS_LIVE = 300.0
+_KEYS_LOOKED_AT = 5.0
 _KEYS_REST = 1.0
+_MOST_VERIFIED = 5_000
 
 Kind = Literal["app", "staff", "person", "service", "public"]
 
@@ -142,17 +145,26 @@ def _id(value: str | None) -> UUID | None:
 
 
 class Verifier:
-    """Verifies internal tokens against the gateway's keys, fetched when a key is new and kept for five minutes."""
+    """Verifies internal tokens against the gateway's keys: looked at every few seconds, and when a key is new.
+
+    So a key that was withdrawn counts no longer a few seconds later. While the gateway does not answer, the keys that
+    were read go on counting for five minutes. A token that was verified is known again until it ends, or until the keys
+    are others.
+    """
 
     def __init__(self, gateway: ASGIApp, *, patience: float = 1.0) -> None:
         self._gateway = gateway
         self._timeout = 2 * patience
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched = -_KEYS_LIVE
+        self._fetched = self._tried = float("-inf")
         self._lock = asyncio.Lock()
+        self._verified: dict[str, tuple[Caller, float]] = {}
 
     async def verify(self, token: str) -> Caller:
         """Return the caller behind `token`. Raises Unauthenticated; Unavailable when no key can be had."""
+        known = self._verified.get(token)
+        if known is not None and time.time() < known[1] and time.monotonic() - self._fetched <= _KEYS_LOOKED_AT:
+            return known[0]
         try:
             key = await self._key(str(jwt.get_unverified_header(token).get("kid")))
             claims = jwt.decode(
@@ -164,30 +176,38 @@ class Verifier:
                 leeway=5,
                 options={"require": ["exp", "iat", "sub"]},
             )
-            return caller_of(claims)
+            return self._remembered(token, caller_of(claims), float(claims["exp"]))
         except (jwt.PyJWTError, KeyError, ValueError):
             raise Unauthenticated from None
 
+    def _remembered(self, token: str, caller: Caller, ends: float) -> Caller:
+        if len(self._verified) >= _MOST_VERIFIED:
+            self._verified.clear()
+        self._verified[token] = (caller, ends)
+        return caller
+
     async def _key(self, kid: str) -> jwt.PyJWK:
-        if kid not in self._keys or time.monotonic() - self._fetched > _KEYS_LIVE:
+        due = time.monotonic() - self._tried > _KEYS_LOOKED_AT
+        # Whoever has a key that is only due to be looked at does not wait behind somebody who looks.
+        if kid not in self._keys or (due and not self._lock.locked()):
             async with self._lock:
                 await self._refresh(kid)
-        try:
+        if kid in self._keys and time.monotonic() - self._fetched < _KEYS_LIVE:
             return self._keys[kid]
-        except KeyError:
-            raise Unauthenticated from None
+        if self._fetched < self._tried:
+            raise Unavailable("The keys that tokens are checked with cannot be read.")
+        raise Unauthenticated
 
     async def _refresh(self, kid: str) -> None:
-        age = time.monotonic() - self._fetched
-        if age < _KEYS_REST or (kid in self._keys and age < _KEYS_LIVE):
+        if time.monotonic() - self._tried < (_KEYS_LOOKED_AT if kid in self._keys else _KEYS_REST):
             return
-        try:
+        self._tried = time.monotonic()
+        with contextlib.suppress(Unavailable, ValueError, jwt.PyJWTError):
             answer = await call(self._gateway, "GET", JWKS_PATH, timeout=self._timeout)
-            self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
-            self._fetched = time.monotonic()
-        except (Unavailable, ValueError, jwt.PyJWTError):
-            if kid not in self._keys:
-                raise Unavailable("The keys that tokens are checked with cannot be read.") from None
+            found = {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys if key.key_id}
+            if found.keys() != self._keys.keys():
+                self._verified.clear()
+            self._keys, self._fetched = found, time.monotonic()
 
 
 def _bearer(request: Request) -> str:

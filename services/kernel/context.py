@@ -7,6 +7,7 @@ from services.kernel.caller import Verifier
 from services.kernel.clock import Clock
 from services.kernel.database import Database
 from services.kernel.jobs import Jobs
+from services.kernel.metrics import Metrics, Panel
 from services.kernel.peers import Peers
 from services.kernel.settings import ServiceSettings
 
@@ -23,3 +24,5 @@ class Kernel:
     peers: Peers
     jobs: Jobs
     bell: Bell
+    panel: Panel
+    metrics: Metrics

@@ -7,9 +7,14 @@ Facts are recorded in the transaction that makes them true (`Work.record`). They
 transaction horizon, not of a sequence: a row is shown only when no older transaction can still add one before it.
 A position is `xid.seq`; `now` asks for the one after the last fact that there is. `/v1/events` shows a tenant its own;
 `/internal/events` shows all tenants' to our services.
+
+In an installation that was restored from a backup, positions carry the mark of that restoration as a third part
+(`deploy.backup` leaves it as the comment on the table). One without it, or with another, may have seen facts that are
+not there any more: it is answered 410.
 """
 
 import asyncio
+import re
 import time
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,14 +27,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.kernel import tables
 from services.kernel.caller import Caller, authenticate, external_token
-from services.kernel.problems import Forbidden, Invalid, Unauthenticated
+from services.kernel.problems import Forbidden, Gone, Invalid, Unauthenticated
 
 t = tables.events
 START = "0.0"
 NOW = "now"
 LONGEST_WAIT = 30.0
 _MOMENT = 0.03
-_HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_HORIZON = text(
+    "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon,"
+    " obj_description('events'::regclass, 'pg_class') as mark"
+)
+_POSITION = re.compile(r"([0-9]{1,19})\.([0-9]{1,19})(?:\.([0-9a-z]{1,10}))?")
 
 After = Annotated[
     str, Query(max_length=1000, description="`next` of the answer before; empty: the beginning; `now`: the end.")
@@ -57,11 +66,17 @@ class Feed(BaseModel):
 
 
 async def read(source: AsyncSession | AsyncConnection, *, after: str, limit: int) -> Feed:
-    """Return up to `limit` facts after the position `after` that no earlier one can still precede."""
-    horizon = await source.scalar(_HORIZON)
+    """Return up to `limit` facts after the position `after` that no earlier one can still precede.
+
+    Raises Gone for a position from before the installation was restored.
+    """
+    horizon, mark = (await source.execute(_HORIZON)).one()
+    ending = f".{mark}" if mark else ""
     if after == NOW:
-        return Feed(items=[], next=f"{horizon}.0")
+        return Feed(items=[], next=f"{horizon}.0{ending}")
     xid, seq = parse(after)
+    if (xid or seq) and mark_of(after) != (mark or ""):
+        raise Gone
     rows = await source.execute(
         select(t)
         .where(tuple_(t.c.xid, t.c.seq) > tuple_(xid, seq), t.c.xid < horizon)
@@ -70,17 +85,21 @@ async def read(source: AsyncSession | AsyncConnection, *, after: str, limit: int
     )
     found = rows.all()
     items = [Event(id=r.id, type=r.type, subject=r.subject, tenant=r.tenant_id, at=r.at, ids=r.ids) for r in found]
-    return Feed(items=items, next=f"{found[-1].xid}.{found[-1].seq}" if found else after or START)
+    return Feed(items=items, next=f"{found[-1].xid}.{found[-1].seq}{ending}" if found else after or START)
 
 
 def parse(position: str) -> tuple[int, int]:
     """Return transaction and sequence of a position. Raises Invalid for any other text."""
-    xid, _, seq = (position or START).partition(".")
-    if not (xid.isascii() and xid.isdigit() and seq.isascii() and seq.isdigit()) or len(position) > 38:
+    found = _POSITION.fullmatch(position or START)
+    if found is None or int(found[1]) >= 2**63 or int(found[2]) >= 2**63:
         raise Invalid.field("/after", "is not a position of this feed", source="query")
-    if int(xid) >= 2**63 or int(seq) >= 2**63:
-        raise Invalid.field("/after", "is not a position of this feed", source="query")
-    return int(xid), int(seq)
+    return int(found[1]), int(found[2])
+
+
+def mark_of(position: str) -> str:
+    """Return the mark of the restoration that a position carries; empty: none."""
+    found = _POSITION.fullmatch(position)
+    return "" if found is None else found[3] or ""
 
 
 router = APIRouter(tags=["events"])

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import procrastinate
+import psycopg
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.kernel import tracing
 from services.kernel.audit import chain_all
+from services.kernel.database import unanswered
 from services.kernel.logs import trail
+from services.kernel.metrics import here
 from services.kernel.upkeep import forget_what_is_old
 
 if TYPE_CHECKING:
     from services.kernel.context import Kernel
 
 log = structlog.get_logger()
+_PATIENCE = 5.0
+"""Seconds to go on trying for a connection; then it is begun anew, instead of waiting ever longer for the next try."""
+_TRACE = "traceparent"
+"""The argument that carries the trace of whoever queued a job, taken off before the task sees the others."""
 Task = Callable[..., Awaitable[None]]
 """Called with the service's kernel and, by name, the texts it was queued with (`tenant` always)."""
 Hourly = Callable[["Kernel"], Awaitable[None]]
@@ -39,26 +47,30 @@ class Jobs:
         self, conninfo: str, schema: str, tasks: Mapping[str, Task], hourly: Mapping[str, Hourly] | None = None
     ) -> None:
         connector = procrastinate.PsycopgConnector(
-            conninfo=conninfo, min_size=1, max_size=3, kwargs={"options": f"-c search_path={schema}_jobs"}
-        )
+            conninfo=conninfo, min_size=1, max_size=3, timeout=_PATIENCE, reconnect_timeout=_PATIENCE,
+            kwargs={"options": f"-c search_path={schema}_jobs", "connect_timeout": 5},
+        )  # fmt: skip
         self._app = procrastinate.App(connector=connector)
         retry = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=2)
         self._kernel: Kernel | None = None
         for name, task in tasks.items():
-            self._app.task(name=name, retry=retry)(self._bound(task))
+            self._app.task(name=name, retry=retry)(self._bound(name, task))
         every_minute = self._app.task(name="restart_stalled_jobs", queueing_lock="restart_stalled_jobs")
         self._app.periodic(cron="* * * * *")(every_minute(self._every_minute))
-        for name, task_of_the_hour in {"forget_what_is_old": _forget, **(hourly or {})}.items():
+        self._hourly = {"forget_what_is_old": _forget, **(hourly or {})}
+        for name, task_of_the_hour in self._hourly.items():
             every_hour = self._app.task(name=name, queueing_lock=name, lock=name)
             self._app.periodic(cron="17 * * * *")(every_hour(self._by_the_clock(name, task_of_the_hour)))
 
-    def _bound(self, task: Task) -> Callable[..., Awaitable[None]]:
+    def _bound(self, name: str, task: Task) -> Callable[..., Awaitable[None]]:
         async def run(**arguments: Any) -> None:
-            try:
-                await task(self._kernel, **arguments)
-            except Exception as error:
-                log.warning("job-failed", task=task.__name__, **trail(error))
-                raise
+            trace = arguments.pop(_TRACE, None)
+            with _counted(name), tracing.span(f"job {name}", kind="consumer", parent=trace):
+                try:
+                    await task(self._kernel, **arguments)
+                except Exception as error:
+                    log.warning("job-failed", task=name, **trail(error))
+                    raise
 
         return run
 
@@ -66,11 +78,12 @@ class Jobs:
         async def run(timestamp: int) -> None:  # noqa: ARG001
             if self._kernel is None:
                 return
-            try:
-                await task(self._kernel)
-            except Exception as error:
-                log.warning("job-failed", task=name, **trail(error))
-                raise
+            with _counted(name), tracing.span(f"job {name}", kind="consumer"):
+                try:
+                    await task(self._kernel)
+                except Exception as error:
+                    log.warning("job-failed", task=name, **trail(error))
+                    raise
 
         return run
 
@@ -78,7 +91,14 @@ class Jobs:
         """Queue `task` in the transaction of `session`."""
         connection = await session.connection()
         raw = (await connection.get_raw_connection()).driver_connection
-        await self._app.configure_task(task, allow_unknown=False, connection=raw).defer_async(**arguments)
+        if trace := tracing.current():
+            arguments[_TRACE] = trace
+        try:
+            await self._app.configure_task(task, allow_unknown=False, connection=raw).defer_async(**arguments)
+        except procrastinate.exceptions.ConnectorException as error:
+            if isinstance(error.__cause__, psycopg.OperationalError | psycopg.InterfaceError):
+                raise unanswered(error.__cause__) from error
+            raise
 
     async def strike(self, name: str, *, timestamp: int) -> None:
         """Queue an hourly task as the clock does. Raises AlreadyEnqueued while the one before still waits."""
@@ -94,6 +114,7 @@ class Jobs:
     async def working(self, kernel: Kernel) -> AsyncIterator[None]:
         """Work on the queue in the background while the context is open."""
         self._kernel = kernel
+        here().expect(("every_minute", *self._hourly))
         async with self.open():
             worker = asyncio.create_task(self._work())
             try:
@@ -114,16 +135,31 @@ class Jobs:
                 await asyncio.sleep(1)
 
     async def _every_minute(self, timestamp: int) -> None:  # noqa: ARG002
-        await self.restart_stalled()
-        if self._kernel is not None:
-            await chain_all(self._kernel)
+        with _counted("every_minute"):
+            await self.restart_stalled()
+            if self._kernel is not None:
+                await chain_all(self._kernel)
 
     async def restart_stalled(self) -> None:
         """Queue the jobs again whose worker has sent no heartbeat for a while."""
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs():
             log.warning("job-restarts", task=job.task_name)
-            await manager.retry_job(job)
+            try:
+                await manager.retry_job(job)
+            except procrastinate.exceptions.UniqueViolation:  # the clock has struck since; the next one waits already
+                await manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=True)
+
+
+@contextlib.contextmanager
+def _counted(task: str) -> Iterator[None]:
+    """Count how a run of a task ends."""
+    try:
+        yield
+    except Exception:
+        here().ran(task, well=False)
+        raise
+    here().ran(task, well=True)
 
 
 async def _forget(kernel: Kernel) -> None:

@@ -22,6 +22,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from services.kernel import metrics, tracing
+
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Returns the addresses of a host name."""
 
@@ -146,9 +148,20 @@ class Outbound:
 
         With `largest` 0 nothing of the answer is read but its status and headers.
         """
+        most = self._largest if largest is None else largest
+        with tracing.span(f"outbound {method}"):
+            try:
+                return await self._send(method, url, headers, body, most, redirects)
+            except OutboundRefused:
+                metrics.here().refused_outbound.inc()
+                raise
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None, largest: int, redirects: int
+    ) -> Fetched:
         here = first = self.judge(url)
         for left in range(redirects, -1, -1):
-            answer = await self._once(method, here, headers, body, self._largest if largest is None else largest)
+            answer = await self._once(method, here, headers, body, largest)
             onward = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not onward or not redirects:
                 return answer

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.types import ASGIApp
 
+from services.kernel.metrics import here
 from services.kernel.upstream import Answer, UpstreamUnavailable, call
 
 TOKEN_PATH = "/internal/service-tokens"  # noqa: S105
@@ -48,6 +49,10 @@ class Tokens:
         self._kept[tuple(sorted(wanted.items()))] = (token["token"], time.monotonic() + token["expires_in"])
         return str(token["token"])
 
+    def forget(self) -> None:
+        """Fetch new ones: somebody has refused one, as after the key that signed it was withdrawn."""
+        self._kept.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class Peers:
@@ -71,17 +76,28 @@ class Peers:
         timeout: float = 5.0,
     ) -> Answer:
         """Ask `service` in the name of this one. Raises UpstreamUnavailable when it does not answer or breaks."""
-        token = await self.tokens.within(tenant, purpose=purpose, on_behalf_of=on_behalf_of)
-        headers = {"authorization": f"Bearer {token}"}
-        answer = await call(
-            self.apps[service],
-            method,
-            path,
-            query=query or "",
-            headers=headers,
-            body=body,
-            timeout=timeout * self.patience,
-        )
+
+        async def once() -> Answer:
+            token = await self.tokens.within(tenant, purpose=purpose, on_behalf_of=on_behalf_of)
+            return await call(
+                self.apps[service],
+                method,
+                path,
+                query=query or "",
+                headers={"authorization": f"Bearer {token}"},
+                body=body,
+                timeout=timeout * self.patience,
+            )
+
+        try:
+            answer = await once()
+            if answer.status == 401:  # the key that signed it was withdrawn; nothing has been done yet
+                self.tokens.forget()
+                answer = await once()
+        except UpstreamUnavailable:
+            here().upstream_failures.labels(service).inc()
+            raise
         if answer.status >= 500 or answer.status in (401, 403):
+            here().upstream_failures.labels(service).inc()
             raise UpstreamUnavailable(f"{service} answered {answer.status}.")
         return answer

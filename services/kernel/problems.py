@@ -24,6 +24,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from services.kernel.metrics import here
+
 MEDIA_TYPE = "application/problem+json"
 BASE = "/problems/"
 
@@ -70,7 +72,8 @@ class Problem(Exception):
         return {**body, **self.extra}
 
     def response(self) -> Response:
-        """Return the HTTP answer."""
+        """Return the HTTP answer; it is counted by its slug."""
+        here().problems.labels(self.slug).inc()
         return JSONResponse(self.body(), self.status, dict(self.headers), MEDIA_TYPE)
 
 

@@ -14,6 +14,7 @@ import aiohttp
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from yarl import URL
 
+from services.kernel import tracing
 from services.kernel.problems import Unavailable
 
 _HOP_BY_HOP = {
@@ -137,6 +138,8 @@ class Proxy:
             url += "?" + scope["query_string"].decode("latin-1")
         headers = [(name.decode("latin-1"), value.decode("latin-1"))
                    for name, value in scope["headers"] if name not in _HOP_BY_HOP]  # fmt: skip
+        if trace := tracing.current():
+            headers.append((tracing.HEADER.decode(), trace))
         body = _Sent(receive)
         begun, whole = await body.beginning()
         request = self._opened().request(

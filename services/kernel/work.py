@@ -23,6 +23,7 @@ from starlette.responses import Response
 from services.kernel import ids, tables
 from services.kernel.caller import Caller, authenticate, external_token
 from services.kernel.context import Kernel
+from services.kernel.metrics import here
 from services.kernel.peers import Peers
 from services.kernel.problems import Conflict, Forbidden, Invalid, Unauthenticated
 from services.kernel.upstream import call
@@ -215,6 +216,7 @@ async def _settle(claim: _Claim, response: Response) -> None:
 
 async def _replay(request: Request, replayed: _Replayed) -> Response:
     """Show the result of the first request as it stands now."""
+    here().replays.inc()
     headers = {"idempotency-replayed": "true"}
     if not replayed.reference:
         return Response(status_code=replayed.status, headers=headers)

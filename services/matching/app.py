@@ -1,6 +1,7 @@
 """Matching's app: its routes, its index of listings, its background work, and the feeds it follows."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from fastapi import FastAPI
@@ -9,8 +10,10 @@ from starlette.types import ASGIApp
 from services.kernel.app import Room, build, from_environment, proxies
 from services.kernel.clock import Clock, system_clock
 from services.kernel.incoming.routes import LARGE
+from services.matching import measures
 from services.matching.candidates import routes as candidates
 from services.matching.candidates.index import Index
+from services.matching.candidates.warming import warming
 from services.matching.events import follow_assessments, follow_directory
 from services.matching.fairness import routes as fairness
 from services.matching.feedback import routes as feedback
@@ -62,7 +65,24 @@ def create_app(
     """Return matching's app; without `peers` its neighbours are reached at the addresses in the settings."""
     told = settings or from_environment(Settings)
     index = Index(most=told.index_tenants)
-    room = replace(ROOM, tasks={TASK: planning.task(index)})
+    checks = {"index": lambda: index.standing(most=told.ready_lag)}
+    room = replace(ROOM, tasks={TASK: planning.task(index)}, checks=checks)
     app = build(room, told, peers=peers if peers is not None else proxies(told), clock=clock)
     app.state.index = index
+    measures.watch(app.state.kernel.metrics, index)
+    _warm_at_start(app, index, told)
     return app
+
+
+def _warm_at_start(app: FastAPI, index: Index, told: Settings) -> None:
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(itself: FastAPI) -> AsyncIterator[None]:
+        async with (
+            inner(itself),
+            warming(index, itself.state.kernel, within=told.warm_seconds, most=told.index_tenants),
+        ):
+            yield
+
+    app.router.lifespan_context = lifespan

@@ -10,6 +10,7 @@ from services.kernel.clock import Clock, system_clock
 from services.timebank.accounts.routes import router as accounts
 from services.timebank.events import follow_directory, follow_matching
 from services.timebank.holds.routes import router as holds
+from services.timebank.measures import MEASURES
 from services.timebank.openings.routes import router as openings
 from services.timebank.policy.routes import router as policy
 from services.timebank.retention import KINDS
@@ -26,6 +27,7 @@ ROOM = Room(
     follows={"matching": follow_matching, "directory": follow_directory},
     holdings=HOLDINGS,
     retention=KINDS,
+    measures=MEASURES,
 )
 
 

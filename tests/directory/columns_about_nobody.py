@@ -40,9 +40,16 @@ NOT_HELD: Mapping[str, Mapping[str, str]] = {
         "voters": "sealed pseudonyms: that somebody has voted, never who",
     },
     "gateway": dict.fromkeys(
-        ("bootstrap_keys", "client_secrets", "clients", "signing_keys", "staff", "tenants", "webhooks"), _OURS
+        (
+            "bootstrap_keys", "client_secrets", "clients", "identity_providers", "signing_keys", "staff", "tenants",
+            "webhooks",
+        ),
+        _OURS,
     )
-    | {"webhook_deliveries": "facts as in the feed, ids and states without a text, and gone after thirty days"},
+    | {
+        "rate_buckets": "keyed hashes of who asked in the last minute, deleted within the hour",
+        "webhook_deliveries": "facts as in the feed, ids and states without a text, and gone after thirty days",
+    },
     "connect": {
         "connections": "which other systems an organisation has connected",
         "connection_runs": "how often it was run, and figures",
@@ -190,6 +197,9 @@ ABOUT_NOBODY: Mapping[str, Mapping[str, str]] = {
     "gateway": {
         "bootstrap_keys": "hash",
         "clients": "external_ids name scopes",
+        "identity_providers": "external_ids name issuer audiences authorised_parties algorithms jwks_uri subject_claim"
+        " required_claims roles_claim roles",
+        "rate_buckets": "key",
         "signing_keys": "kid private public",
         "staff": "external_ids label scopes",
         "tenants": "external_ids slug name default_language time_zone",

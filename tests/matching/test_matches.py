@@ -297,6 +297,60 @@ def test_why_a_match_was_suspended_is_for_organisations_alone(here: Neighbourhoo
         assert (read["state"], read["reason"], read["suspended_by"]) == ("suspended", None, None)
 
 
+def test_while_a_match_is_suspended_neither_side_learns_or_does_anything_by_it(here: Neighbourhood) -> None:
+    match, staff = here.introduced(), here.staff()
+    address = f"/v1/matches/{match['id']}"
+    ok(here.council.post(f"{address}/messages", json={"text": "Shall we meet on Thursday?"}))
+    ok(here.act(match, "suspend", staff, reason="safeguarding"))
+    persons = [here.quarter.person(one, here.quarter.credentials()) for one in here.owners(match)]
+    hours = {"seconds": 3600, "day": "2026-01-05", "given_by": "offer"}
+    for api in (here.council, here.bank, staff, *persons):
+        for answer in (
+            api.post(f"{address}/introduction"),
+            api.post(f"{address}/messages", json={"text": "Are you there?"}),
+            api.get(f"{address}/messages"),
+            api.get(f"{address}/profiles"),
+            api.post(f"{address}/hours", json=hours),
+            api.post(f"{address}:activate"),
+            api.post(f"{address}:complete"),
+        ):
+            assert answer.status_code in (403, 404, 409), f"{answer.request.url}: {answer.status_code} {answer.text}"
+            assert "Thursday" not in answer.text
+    for api in (here.council, here.bank, *persons):
+        problem(api.post(f"{address}:lift"), 403, "staff-only")
+
+
+def test_a_suspended_proposal_does_not_expire_in_silence_and_goes_on_or_ends_when_lifted(
+    here: Neighbourhood, town: Town
+) -> None:
+    match, staff = here.match(), here.staff()
+    ok(here.act(match, "suspend", staff, reason="safeguarding"))
+    with psycopg.connect(town.admin_url) as connection:
+        change = "update matching.matches set expires_at = now() - interval '1 day' where id = %s"
+        connection.execute(change, (match["id"],))
+    read = ok(here.council.get(f"/v1/matches/{match['id']}"))
+    assert (read["state"], read["reason"]) == ("suspended", "safeguarding")
+    ok(here.act(match, "lift", staff))
+    assert ok(here.council.get(f"/v1/matches/{match['id']}"))["state"] == "expired"
+    assert [one["type"] for one in here.facts(match["id"])][-2:] == ["match.lifted", "match.expired"]
+
+
+def test_who_suspended_a_match_and_who_lifted_it_is_on_record_and_not_shown_to_its_people(
+    here: Neighbourhood, town: Town
+) -> None:
+    match, staff = here.introduced(), here.staff()
+    ok(here.act(match, "suspend", staff, reason="safeguarding"))
+    ok(here.act(match, "lift", staff))
+    with psycopg.connect(town.admin_url) as connection:
+        rows = connection.execute(
+            "select action, actor_kind, organisation_id::text, purpose, person from matching.audit"
+            " where subject = %s and action in ('match.suspended', 'match.lifted') order by at",
+            (match["id"],),
+        ).fetchall()
+    mine = ("staff", here.quarter.organisation)
+    assert rows == [("match.suspended", *mine, "safeguarding", None), ("match.lifted", *mine, None, None)]
+
+
 def test_only_the_organisation_that_suspended_a_match_lifts_it(here: Neighbourhood) -> None:
     match, ours, theirs = here.introduced(), here.staff(), here.staff(here.bank_id)
     ok(here.act(match, "suspend", ours, reason="safeguarding"))

@@ -91,6 +91,12 @@ async def find(work: Work, kind: type[A], asset_id: UUID, *, lock: bool = False)
     return found
 
 
+async def shown(work: Work, kind: type[Asset], asset_id: UUID) -> Mapping[str, Any]:
+    """Return the row of what `find` finds, for whoever only shows it. Raises NotFound."""
+    row = await repository.shown(work, kind, asset_id)
+    return row if row is not None else (await find(work, kind, asset_id)).model_dump()
+
+
 async def held(work: Work, kind: type[A], asset_id: UUID, *, if_match: str | None = None) -> A:
     """Return an asset that the caller may change, locked. Raises NotFound, HeldByAnother, Stale."""
     asset = await find(work, kind, asset_id, lock=True)

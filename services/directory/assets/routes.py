@@ -94,9 +94,9 @@ class _Collection:
             wanted: Annotated[_Search, Query()],
         ) -> Any:
             rows = await repository.page(work, self.kind, **wanted.asked())
-            shown, following = cut(rows, wanted.limit, lambda row: encode(row.id))
+            shown, following = cut(rows, wanted.limit, lambda row: encode(row["id"]))
             link_next(request, response, following)
-            return {"items": [self._show(row) for row in shown], "next": following}
+            return {"items": [self.public.model_validate(dict(row)) for row in shown], "next": following}
 
     def _add_upsert(self, router: APIRouter) -> None:
         create: Any = self.create
@@ -126,7 +126,9 @@ class _Collection:
 
         @router.get(self.path, operation_id=f"read_{self.one}", summary="Read one", response_model=self.public)
         async def read(asset: asset_id, work: Read, response: Response) -> Any:
-            return self._tagged(await operations.find(work, self.kind, asset), response)
+            row = await operations.shown(work, self.kind, asset)
+            tag(response, row["version"])
+            return self.public.model_validate(row)
 
         @router.patch(
             self.path, operation_id=f"change_{self.one}", summary="Change one that your organisation holds",

@@ -27,7 +27,7 @@ async def verdicts(
     A record that was merged into another answers as that one does, and grants on either hold for both.
     """
     named = await all_names(work, people)
-    present = {one.id: one for one in await repository.by_ids(work, set(named.values()))}
+    present = await repository.standing(work, set(named.values()))
     given = await granted(work, named, purpose=purpose, organisation=organisation, categories=categories)
     allowed = {named[one] for one in given}
     if staff is not None:

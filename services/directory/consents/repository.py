@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from services.directory.consents.domain import covers
 from services.directory.models import Consent, Participant, Revocation
+from services.kernel.hot import among
 from services.kernel.work import Work
 
 
@@ -48,7 +49,7 @@ async def granted(
 ) -> set[UUID]:
     """Return those of `ids` who allow `organisation` to use theirs for `purpose` now, in each of `categories`."""
     query = select(col(Consent.participant_id), col(Consent.categories)).where(
-        col(Consent.participant_id).in_(ids),
+        among(col(Consent.participant_id), ids),
         col(Consent.purpose) == purpose,
         col(Consent.recipient_id) == organisation,
         live_consent(work.now),

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from services.directory.models import Participant
 from services.kernel import external_ids, tables
+from services.kernel.hot import among
 from services.kernel.work import Work
 
 
@@ -39,7 +40,7 @@ async def all_names(work: Work, ids: Collection[UUID]) -> dict[UUID, UUID]:
     if not ids:
         return {}
     living = select(func.coalesce(col(Participant.merged_into), col(Participant.id))).where(
-        col(Participant.id).in_(ids)
+        among(col(Participant.id), ids)
     )
     query = select(col(Participant.id), col(Participant.merged_into)).where(col(Participant.merged_into).in_(living))
     absorbed = {row[0]: row[1] for row in await work.session.execute(query) if row[1] is not None}

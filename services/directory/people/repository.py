@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, or_, select
@@ -12,6 +13,7 @@ from services.directory.consents.repository import live_consent
 from services.directory.duplicates.aliases import absorbed_by_her, lives_as
 from services.directory.models import Block, Consent, Contact, Participant
 from services.kernel.caller import Caller
+from services.kernel.hot import among
 from services.kernel.work import Work
 
 
@@ -112,7 +114,23 @@ async def anybody(work: Work, participant_id: UUID) -> Participant | None:
 
 async def by_ids(work: Work, ids: Collection[UUID]) -> Sequence[Participant]:
     """Return those of `ids` that are present, whoever may see them: for our own services."""
-    return (await work.session.scalars(present().where(col(Participant.id).in_(ids)))).all()
+    return (await work.session.scalars(present().where(among(col(Participant.id), ids)))).all()
+
+
+class Standing(NamedTuple):
+    """What decides whether somebody may be asked."""
+
+    id: UUID
+    restricted_at: datetime | None
+    do_not_ask: bool
+    do_not_ask_until: datetime | None
+
+
+async def standing(work: Work, ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Return by id how those of `ids` stand that are present; many are asked about at once, and often."""
+    columns = [col(getattr(Participant, name)) for name in Standing._fields]
+    query = select(*columns).where(among(col(Participant.id), ids), col(Participant.deleted_at).is_(None))
+    return {row[0]: Standing(*row) for row in await work.session.execute(query)}
 
 
 async def registrars(work: Work, ids: Collection[UUID]) -> set[UUID]:
@@ -140,7 +158,7 @@ async def blocks(work: Work, participant_id: UUID) -> Sequence[Block]:
 
 async def blocks_among(work: Work, ids: Collection[UUID]) -> Sequence[Block]:
     """Return every block that one of `ids` asked for or is meant by."""
-    query = select(Block).where(or_(col(Block.participant_id).in_(ids), col(Block.other_id).in_(ids)))
+    query = select(Block).where(or_(among(col(Block.participant_id), ids), among(col(Block.other_id), ids)))
     return (await work.session.scalars(query)).all()
 
 

@@ -2,17 +2,23 @@
 
 At each refresh the oldest transaction still under way is remembered; the next one reads again whatever was last
 changed by that transaction or a later one. So nothing committed is missed, whoever committed it, and what is read
-twice has its effect once.
+twice has its effect once. Each server numbers its own transactions: once another has taken over, all is read anew.
+
+Every process of matching keeps an index of its own, and shares nothing with the others but the rows: so what any of
+them has committed shows in the next answer of each. `Index.standing` says how far this one is able to keep up.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from services.kernel.readiness import Standing
 from services.kernel.work import Work
 from services.matching.candidates import repository
 from services.matching.candidates.records import as_listing
@@ -35,11 +41,46 @@ class _Turns(NamedTuple):
     given: Mapping[str, float]
 
 
+class Keeping:
+    """How the keeping up of an index goes: what is under way, what the last took, since when nothing has succeeded."""
+
+    def __init__(self) -> None:
+        self._under_way: set[float] = set()
+        self._failing_since: float | None = None
+        self.last = 0.0
+        self.slowest = 0.0
+
+    @property
+    def behind(self) -> float:
+        """Return for how many seconds something has been under way, or everything has failed."""
+        begun = [*self._under_way, *([] if self._failing_since is None else [self._failing_since])]
+        return time.monotonic() - min(begun) if begun else 0.0
+
+    @asynccontextmanager
+    async def noted(self) -> AsyncIterator[None]:
+        """Take note of one catching up."""
+        begun = time.monotonic()
+        self._under_way.add(begun)
+        try:
+            yield
+        except Exception:
+            self._failing_since = self._failing_since or begun
+            raise
+        else:
+            self._failing_since = None
+            self.last = time.monotonic() - begun
+            self.slowest = max(self.slowest, self.last)
+        finally:
+            self._under_way.discard(begun)
+
+
 class Community:
     """One tenant's matcher, and up to which transaction it is complete."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeping: Keeping) -> None:
+        self._keeping = keeping
         self._kept: Matcher | None = None
+        self._server: object = None
         self._complete_to = 0
         self._terms = (0, 0)
         self._turns: _Turns | None = None
@@ -64,7 +105,7 @@ class Community:
 
     async def catch_up(self, work: Work) -> None:
         """Take in whatever was committed before now: once for each answer, before anything is asked."""
-        async with self._turn:
+        async with self._turn, self._keeping.noted():
             await self._catch_up(work)
 
     @property
@@ -83,13 +124,13 @@ class Community:
         self._complete_to = horizon
 
     async def _read_terms(self, work: Work) -> None:
-        """At first, and where the community has changed its own terms, begin anew with them."""
-        mark = await repository.terms_mark(work)
-        if self._kept is not None and mark == self._terms:
+        """At first, where the community has changed its own terms, and where the server is another, begin anew."""
+        mark, server = await repository.terms_mark(work), await repository.server(work)
+        if self._kept is not None and (mark, server) == (self._terms, self._server):
             return
         terms = [Term(row.concept, row.text, row.language) for row in await repository.terms(work)]
         self._kept = await asyncio.to_thread(lambda: Matcher(meaning=Meaning(linker_with(terms))))
-        self._complete_to, self._terms = 0, mark
+        self._complete_to, self._terms, self._server = 0, mark, server
 
     async def _count_turns(self, work: Work) -> None:
         """Once a minute, count who was shown and who has given hours of late."""
@@ -124,11 +165,25 @@ class Index:
     def __init__(self, *, most: int) -> None:
         self._most = most
         self._communities: OrderedDict[UUID, Community] = OrderedDict()
+        self.keeping = Keeping()
+        self.warming = False
+
+    def __len__(self) -> int:
+        return len(self._communities)
 
     def of(self, tenant: UUID) -> Community:
         """Return the community of a tenant, empty at first."""
-        community = self._communities.setdefault(tenant, Community())
+        community = self._communities.setdefault(tenant, Community(self.keeping))
         self._communities.move_to_end(tenant)
         while len(self._communities) > self._most:
             self._communities.popitem(last=False)
         return community
+
+    def standing(self, *, most: float) -> Standing:
+        """Say whether this process should be asked: not while it warms, nor `most` seconds behind."""
+        if self.warming:
+            return Standing("warming", hinders="The index is warming.")
+        behind = round(self.keeping.behind, 1)
+        if behind > most:
+            return Standing("behind here", behind, f"The index could not be brought up for {behind:.0f} s.")
+        return Standing("kept up", behind)

@@ -1,6 +1,7 @@
 """Every query on what candidates are made of, and the log of what was shown."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,11 +14,18 @@ from services.matching.matches.repository import suspended_of
 from services.matching.models import Match, Need, Offer, Person, Shown, Term
 
 _HORIZON = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_SERVER = text("select pg_postmaster_start_time()")
 
 
 async def horizon(work: Work) -> int:
     """Return the oldest transaction that is still under way."""
     return int((await work.session.execute(_HORIZON)).scalar_one())
+
+
+async def server(work: Work) -> datetime:
+    """Return what tells one run of a server from every other, also of one that took over from it."""
+    found: datetime = (await work.session.execute(_SERVER)).scalar_one()
+    return found
 
 
 async def listings_changed_since(work: Work, xid: int) -> list[Need | Offer]:

@@ -276,7 +276,7 @@ async def complete(work: Work, match_id: UUID, *, if_match: str | None) -> Match
 
 
 async def suspend(work: Work, match_id: UUID, *, reason: str, if_match: str | None) -> Match:
-    """Halt a match for a stated concern, until it is lifted. Staff only."""
+    """Halt a match for a stated concern, until it is lifted. Staff only; who it was, and why, is on record."""
     match = await _for_staff(work, match_id, if_match)
     before = match.state
     match.change(
@@ -284,6 +284,7 @@ async def suspend(work: Work, match_id: UUID, *, reason: str, if_match: str | No
         reason=reason,
     )  # fmt: skip
     await facts.match(work, match, "suspended")
+    await work.audit("match.suspended", match.id, purpose=reason)
     return match
 
 
@@ -299,6 +300,7 @@ async def lift(work: Work, match_id: UUID, *, if_match: str | None) -> Match:
         raise domain.SuspendedByAnother
     match.change(work.now, state=following, suspended_from=None, suspended_by=None, reason=None)
     await facts.match(work, match, "lifted")
+    await work.audit("match.lifted", match.id)
     return match
 
 

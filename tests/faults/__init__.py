@@ -1,0 +1,1 @@
+"""What happens when something breaks: processes are killed, the database goes away, the disk is full, clocks jump."""
