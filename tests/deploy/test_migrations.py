@@ -17,7 +17,7 @@ from deploy.database import ALEMBIC_INI, SERVICES, prepare
 from services.kernel.tables import kernel_metadata
 from tests.conftest import SECRET
 
-OF_NO_TENANT = ("cursors", "signing_keys", "bootstrap_keys")
+OF_NO_TENANT = ("cursors", "signing_keys", "bootstrap_keys", "rate_buckets")
 of_each_service = pytest.mark.parametrize("service", SERVICES)
 
 
