@@ -1,7 +1,7 @@
 """`make contracts`: writes what follows from the code, and with `--check` only compares.
 
-That is each service's openapi.json, the gateway's merged one in three dialects, the catalogue of problems, and the
-generated part of the Python client.
+That is each service's openapi.json, the gateway's merged one in three dialects, the catalogue of problems, the
+generated part of the Python client, and the page of what is stored about people.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy import client
+from deploy import client, stored
 from deploy.house import House
 from gateway import dialects
 from gateway.contract import merge
@@ -52,6 +52,7 @@ def texts() -> dict[Path, str]:
     }
     modules = client.modules(json.loads(written[ROOT / "gateway" / "openapi.json"]))
     package = ROOT / "client" / "cando_client"
+    written[stored.PAGE] = stored.page()
     return {**written, **{package / f"{name}.py": text for name, text in modules.items()}}
 
 
