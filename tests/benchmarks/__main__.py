@@ -1,4 +1,4 @@
-"""Run every benchmark and write docs/benchmarks.md: `python -m tests.benchmarks [--offers N] [--queries N]`."""
+"""Run every benchmark and write docs/benchmarks.md: `python -m tests.benchmarks [engine|http] [--offers N] [--queries N]`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from services.matching.engine import Matcher
-from tests.benchmarks import engine, report, solvers
+from tests.benchmarks import engine, http, pages, report, solvers
 from tests.benchmarks.clock import seconds
 from tests.benchmarks.country import Country
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+_OFFERS_OVER_HTTP = 100_000
 
 
 def run(*, offers: int, queries: int, pairs: int, page: Path) -> None:
@@ -44,7 +44,8 @@ def run(*, offers: int, queries: int, pairs: int, page: Path) -> None:
                 ),
             ],
             rings=solvers.rings(300, seed=4),
-        ),
+        )
+        + pages.kept(page),
         encoding="utf-8",
     )  # fmt: skip
 
@@ -55,10 +56,19 @@ def _megabytes() -> int:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("engine", "http", "all"), default="all")
     parser.add_argument("--offers", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--pairs", type=int, default=100_000)
-    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--seconds", type=float, default=15, help="for each peer and question over HTTP")
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--page", type=Path, default=pages.PAGE)
     told = parser.parse_args()
-    run(offers=told.offers, queries=told.queries, pairs=told.pairs, page=told.page)
+    if told.what != "http":
+        run(offers=told.offers, queries=told.queries, pairs=told.pairs, page=told.page)
+    if told.what != "engine":
+        seen = http.measure(
+            seconds=told.seconds, connections=told.connections, offers=min(told.offers, _OFFERS_OVER_HTTP)
+        )
+        pages.put("HTTP", http.section(seen), told.page)
     print(told.page.read_text(encoding="utf-8"))  # noqa: T201
