@@ -50,16 +50,22 @@ vocabulary: $(INSTALLED)  ## train the vocabulary's classifier anew from its dat
 migration: $(INSTALLED)  ## draft a migration from the models: make migration service=directory says="…"
 	$(BIN)/python -m deploy.migration $(service) "$(says)"
 
-trust: $(INSTALLED)  ## the long proofs: 10,000 random communities and no gate is crossed, 10,000 transfers, a copy through 1,000 changes
+trust: $(INSTALLED)  ## every promise with its proof, larger than in make test: docs/trust.md says what each shows
 	CANDO_POPULATIONS=10000 $(BIN)/python -m pytest tests/matching/engine/test_populations.py
 	CANDO_TRANSFERS=10000 $(BIN)/python -m pytest tests/timebank/test_conservation.py
 	CANDO_CHANGES=1000 $(BIN)/python -m pytest tests/journeys/test_copy_in_step.py
+	CANDO_MATRIX=whole CANDO_HOT_REQUESTS=20000 $(BIN)/python -m pytest tests/security tests/gateway/test_limits.py
+	$(BIN)/python -m tests.security.mutations
+	CANDO_KILLS=10 $(BIN)/python -m pytest tests/faults
+	CANDO_REPLICAS=2 CANDO_PREVIOUS=1 CANDO_STREETS=1 $(BIN)/python -m pytest tests/deploy tests/observability/test_traces.py
 
 bench: $(INSTALLED)  ## the engine beside its peers on a synthetic million; writes docs/benchmarks.md
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	$(BIN)/python -m tests.benchmarks
 
-soak: $(INSTALLED)  ## long runs: Schemathesis over the whole document with many examples
+soak: $(INSTALLED)  ## the long ones: a hundred kills, ten minutes of load with 100,000 people, anything sent to every address
+	CANDO_KILLS=100 $(BIN)/python -m pytest tests/faults/test_kill.py
+	$(BIN)/python -m tests.benchmarks.load --participants 100000 --listings 200000 --minutes 10
 	CANDO_EXAMPLES=200 $(BIN)/python -m pytest tests/contracts/test_anything.py
 
 lock licences inventory vulnerabilities: $(INSTALLED)  ## what Cando is made of: lock it anew, list licences, write build/sbom.json, ask for known holes
