@@ -192,5 +192,5 @@ async def room(prepared: str) -> AsyncIterator[Room]:
     app = create_app(settings, peers=peers, clock=system_clock)
     async with app.router.lifespan_context(app):
         for follower in app.state.followers:
-            await follower._move("0.0")
+            await follower._move("0.0", since=await follower._position())
         yield Room(app, neighbours, prepared)
