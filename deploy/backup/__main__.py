@@ -52,10 +52,12 @@ def parser() -> argparse.ArgumentParser:
     making.set_defaults(doing=_make)
     verifying = commands.add_parser("verify", help="restore into a database of its own, compare everything, drop it")
     verifying.add_argument("file", type=Path)
+    verifying.add_argument("--plain", action="store_true", help="take it although it is not sealed")
     verifying.set_defaults(doing=_verify)
     bringing = commands.add_parser("restore", help="put a backup in the place of the database; Cando must be stopped")
     bringing.add_argument("file", type=Path)
     bringing.add_argument("--replace", action="store_true", help="also where there is a Cando; it is kept, renamed")
+    bringing.add_argument("--plain", action="store_true", help="take it although it is not sealed")
     bringing.set_defaults(doing=_restore)
     settling = commands.add_parser("settle", help="after a restoration by other means, such as a point in time")
     settling.set_defaults(doing=_settle)
@@ -78,7 +80,7 @@ def _make(asked: argparse.Namespace) -> int:
 def _verify(asked: argparse.Namespace) -> int:
     settings = standalone.Settings()
     with _database(settings) as admin:
-        manifest, unlike = restoring.verify(admin, asked.file, _key(settings))
+        manifest, unlike = restoring.verify(admin, asked.file, _key(settings, asked))
     print("\n".join(unlike) or f"{asked.file} can be restored, and holds what it should: {_told(manifest)}")
     return 1 if unlike else 0
 
@@ -86,7 +88,7 @@ def _verify(asked: argparse.Namespace) -> int:
 def _restore(asked: argparse.Namespace) -> int:
     settings = standalone.Settings()
     with _database(settings, alone=True) as admin:
-        restored = restoring.restore(admin, asked.file, _key(settings), replace=asked.replace)
+        restored = restoring.restore(admin, asked.file, _key(settings, asked), replace=asked.replace)
     print(f"Restored: {_told(restored.manifest)}")
     if restored.kept_as:
         print(f"What was there before is kept as the database {restored.kept_as}, until you drop it.")
@@ -163,8 +165,8 @@ def _database(settings: standalone.Settings, *, alone: bool = False) -> Iterator
         server.cleanup()
 
 
-def _key(settings: standalone.Settings) -> restoring.Key:
-    return restoring.Key(secret_of(settings), os.environ.get("CANDO_BACKUP_PASSPHRASE", ""))
+def _key(settings: standalone.Settings, asked: argparse.Namespace) -> restoring.Key:
+    return restoring.Key(secret_of(settings), os.environ.get("CANDO_BACKUP_PASSPHRASE", ""), asked.plain)
 
 
 def _told(manifest: Manifest) -> str:

@@ -36,10 +36,11 @@ _LEAVING = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What opens a backup, and what the installation in it was made with."""
+    """What opens a backup, and what the installation in it was made with. `plain`: it need not be sealed."""
 
     secret: str
     passphrase: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _usable(file: Path, key: Key) -> Manifest:
 def _members(file: Path, key: Key) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Yield each dump, and the manifest, with its parts in order. Raises Refused for a file that cannot be read."""
     try:
-        with file.open("rb") as sealed, Opening(sealed, secret=key.secret, passphrase=key.passphrase) as opened:
+        with file.open("rb") as sealed, _opening(sealed, key) as opened:
             with tarfile.open(fileobj=opened, mode="r|") as archive:
                 parts = _Parts(archive)
                 while parts.next is not None:
@@ -118,6 +119,10 @@ def _members(file: Path, key: Key) -> Iterator[tuple[str, Iterator[bytes]]]:
         raise Refused(f"{file} is damaged.") from None
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _opening(sealed: IO[bytes], key: Key) -> Opening:
+    return Opening(sealed, secret=key.secret, passphrase=key.passphrase, plain=key.plain)
 
 
 class _Parts:

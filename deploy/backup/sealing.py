@@ -66,14 +66,22 @@ class Sealing(io.RawIOBase):
 
 
 class Opening(io.RawIOBase):
-    """Reads what a `Sealing` wrote. Raises Damaged for anything else."""
+    """Reads what a `Sealing` wrote. Raises Damaged for anything else, and for what is not sealed unless `plain`.
 
-    def __init__(self, file: IO[bytes], *, secret: str, passphrase: str = "") -> None:
+    The file does not decide that: whoever can write where backups lie could put one of their own making there.
+    """
+
+    def __init__(self, file: IO[bytes], *, secret: str, passphrase: str = "", plain: bool = False) -> None:
         words = file.readline(_LONGEST_LINE).decode("ascii", "replace").split()
         if " ".join(words[:2]) != _MAGIC or len(words) != 4 or words[2] not in ("plain", "secret", "passphrase"):
             raise Damaged("This is not a backup of Cando.")
+        if words[2] == "plain" and not plain:
+            raise Damaged("This backup is not sealed, so anybody may have written it; --plain takes it all the same.")
         self._file, self._number, self._held, self._ended = file, 0, b"", False
-        salt = bytes.fromhex(words[3])
+        try:
+            salt = bytes.fromhex(words[3])
+        except ValueError:
+            raise Damaged("This backup is damaged.") from None
         self._key = None if words[2] == "plain" else _key(words[2], salt, secret=secret, passphrase=passphrase)
 
     def readable(self) -> bool:

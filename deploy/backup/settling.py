@@ -16,8 +16,9 @@ from psycopg import sql
 from deploy.backup.contents import as_owner, present
 from services.kernel.events import START, parse
 
-_REVOKED = ("access_tokens",)
-"""The gateway's tables of access that was given for minutes: whoever had it asks again."""
+_REVOKED = ("access_tokens", "signing_keys")
+"""The gateway's tables of access that was given for a time: whoever had it asks again, and the gateway makes a new key
+at its start. One that was withdrawn after the backup, because it had become known, must not come back with it."""
 _RENUMBER = """
 update events e set xid = 0, seq = o.place
 from (select tenant_id, id, row_number() over (order by xid, seq) as place from events) o

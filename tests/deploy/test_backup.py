@@ -276,6 +276,9 @@ def test_a_passphrase_or_nothing_seals_a_backup_instead(past: Past, tmp_path: Pa
         with tarfile.open(fileobj=file, mode="r|") as archive:
             names = [member.name for member in archive]
     assert names[-1] == "manifest.json"
+    with pytest.raises(Refused, match="not sealed"):
+        read(tmp_path / "plain", KEY)
+    assert read(tmp_path / "plain", Key(SECRET, plain=True))["format"] == 1
     with pytest.raises(Refused, match="is there already"):
         make(past.admin, tmp_path / "plain", secret="", plain=True)
 
