@@ -35,7 +35,6 @@ _STRIPPED_STARTS = (b"x-cando-", b"x-forwarded-")
 _SNIFF = (b"x-content-type-options", b"nosniff")
 _NO_STORE = (b"cache-control", b"no-store")
 _LONG = 10
-_NOT_GOOD = (0, 400, 401)
 log = structlog.get_logger()
 
 
@@ -98,9 +97,9 @@ class Gateway:
         path: str = scope["path"]
         if not routing.is_clean(scope):
             raise NotFound
-        if path in routing.NEVER_LIMITED:
+        if path in routing.NEVER_LIMITED or await self._is_of_ours(scope):
             await self._ask_desk(scope, receive, answer)
-        elif routing.is_public(path) or await self._is_of_ours(scope):
+        elif routing.is_public(path):
             await self._as_stranger(partial(self._ask_desk, scope, receive, answer), scope, answer)
         elif (feed := public_feed.feed_of(path)) is not None:
             await self._as_stranger(partial(self._show_feed, feed, scope, receive, answer), scope, answer)
@@ -115,11 +114,22 @@ class Gateway:
         await self._ask(routing.DESK, _public(scope, base), receive, answer)
 
     async def _as_stranger(self, ask: Callable[[], Awaitable[None]], scope: Scope, answer: "_Answer") -> None:
-        """Count by its address who needs no token, and who shows what is not good; whoever showed it does not count."""
+        """Count by its address who needs no token, and who shows what is not good; whoever shows it does not count."""
         taken = await self._limits.stranger(scope)
         await ask()
-        if _has_shown_something(scope) and answer.status not in _NOT_GOOD:
+        if self._was_good(scope, answer.status):
             self._limits.give_back(taken)
+
+    def _was_good(self, scope: Scope, status: int) -> bool:
+        """Say whether what was shown has proved good; where nobody looks at it, nothing has."""
+        if scope["path"].startswith(routing.TOKEN_DOORS):
+            return status // 100 in (2, 5)
+        if not routing.is_facade(scope["path"]):
+            return False
+        try:
+            return self._identities.remembers(_bearer(scope))
+        except Unauthenticated:
+            return False
 
     async def _as_client(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Let a known client ask a service, within its limits."""
@@ -279,13 +289,6 @@ def _kept(scope: Scope) -> list[tuple[bytes, bytes]]:
         for name, value in scope["headers"]
         if name not in _STRIPPED and not name.startswith(_STRIPPED_STARTS) and value.isascii()
     ]
-
-
-def _has_shown_something(scope: Scope) -> bool:
-    """Say whether a request shows what may turn out to be good: a token, or credentials at the doors for them."""
-    return scope["path"].startswith(routing.TOKEN_DOORS) or any(
-        name == b"authorization" for name, _ in scope["headers"]
-    )
 
 
 def _base(address: str) -> tuple[bytes, bytes]:

@@ -187,6 +187,9 @@ BAD = "Bearer cando_at_" + "0" * 32 + "_" + "a" * 43
         ("POST", "/oauth/token", {"authorization": "Basic YTpi"}, 400),
         ("GET", "/open-referral-uk/nowhere/services", {}, 404), ("GET", "/problems", {}, 200),
         ("GET", "/internal/retention", {"authorization": BAD}, 401),
+        ("GET", "/problems", {"authorization": BAD}, 200),
+        ("GET", "/open-referral-uk/nowhere/services", {"authorization": "Bearer x"}, 404),
+        ("GET", "/oauth/token", {}, 405), ("GET", "/fhir/Task", {"authorization": "Bearer x"}, 401),
     ],
 )  # fmt: skip
 def test_whoever_shows_nothing_good_is_counted_by_address(
