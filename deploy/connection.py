@@ -92,7 +92,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     def data_received(self, data: bytes) -> None:
         if self.leaving or self._framing.refusal is not None:
             return
-        if self._framing.awaits_head and not self._framing.in_head:
+        if self._framing.awaits_head and not self._framing.in_head and data.strip(b"\r\n"):
             self._began = self.loop.time()
         self._unset_keepalive_if_required()
         good = self._framing.feed(data)
@@ -138,8 +138,11 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
             self._look_at_body(now)
         elif self._is_busy():
             self._began = now
-        elif (self._framing.in_head or self.cycle is None) and now - self._began > self.config.header_seconds:
-            self._refuse(TooSlow("The headers took too long."))
+        elif now - self._began > self.config.header_seconds:
+            if self._framing.in_head or self.cycle is None:
+                self._refuse(TooSlow("The headers took too long."))
+            else:  # empty lines after an answer are no request
+                self.leave()
 
     def _look_at_body(self, now: float) -> None:
         assert self._body_began is not None

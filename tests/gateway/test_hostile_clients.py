@@ -305,6 +305,16 @@ def test_whoever_says_nothing_is_given_up(server: Served) -> None:
         assert is_closed(idle, 6)
 
 
+def test_empty_lines_hold_no_connection(server: Served) -> None:
+    with server.connect() as never, server.connect() as after:
+        threading.Thread(target=_drip, args=(never, b"\r\n", 0.3), daemon=True).start()
+        after.sendall(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n")
+        time.sleep(0.3)
+        after.sendall(b"\r\n")
+        assert is_closed(never, 6)
+        assert is_closed(after, 6)
+
+
 def test_a_body_of_a_few_bytes_a_second_is_given_up(server: Served) -> None:
     with server.connect() as connection:
         connection.sendall(server.head(b"POST", b"/v1/needs", b"content-length: 5000"))
