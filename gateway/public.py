@@ -7,6 +7,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from services.kernel.edge import BASE_HEADER
 from services.kernel.events import After, Feed, Most, Wait
 from services.kernel.peers import TOKEN_PATH
 from services.kernel.problems import BASE, NotFound, Unauthenticated, Unavailable, every_problem
+from services.kernel.readiness import Glance
 from services.kernel.secrets import derived
 from services.kernel.upstream import call
 
@@ -189,14 +191,18 @@ async def welcome() -> dict[str, Any]:
 @router.get("/ready")
 async def ready(request: Request) -> dict[str, Any]:
     """Say whether everything behind the edge is ready to answer; name what is not."""
-    kernel: Kernel = request.app.state.kernel
-    names = NAMES
-    answers = await asyncio.gather(_database_answers(kernel), *(_is_ready(kernel, name) for name in names))
-    states = {name: "ready" if ok else "not ready" for name, ok in zip(("gateway", *names), answers, strict=True)}
+    if not hasattr(request.app.state, "glance"):
+        request.app.state.glance = Glance(partial(_states, request.app.state.kernel))
+    states: dict[str, str] = await request.app.state.glance()
     missing = [name for name, state in states.items() if state != "ready"]
     if missing:
         raise Unavailable(f"Not ready: {', '.join(missing)}.", services=states)
     return {"status": "ready", "services": states}
+
+
+async def _states(kernel: Kernel) -> dict[str, str]:
+    answers = await asyncio.gather(_database_answers(kernel), *(_is_ready(kernel, name) for name in NAMES))
+    return {name: "ready" if ok else "not ready" for name, ok in zip(("gateway", *NAMES), answers, strict=True)}
 
 
 async def _database_answers(kernel: Kernel) -> bool:

@@ -6,9 +6,10 @@ when a neighbour is down no replica follows its feed, and taking all of them out
 that is told (in the answer and in the metrics) and the process stays ready.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
@@ -37,6 +38,22 @@ class Standing:
 Check = Callable[[], Standing]
 
 
+Answer = TypeVar("Answer")
+
+
+class Glance(Generic[Answer]):
+    """One look at a time: whoever asks meanwhile gets the same answer, so that asking often costs nobody anything."""
+
+    def __init__(self, look: Callable[[], Awaitable[Answer]]) -> None:
+        self._look = look
+        self._under_way: asyncio.Future[Answer] | None = None
+
+    async def __call__(self) -> Answer:
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.ensure_future(self._look())
+        return await asyncio.shield(self._under_way)
+
+
 def router(kernel: Kernel, followers: Sequence[Follower], checks: Mapping[str, Check]) -> APIRouter:
     """Return `/health`, the process lives, and `/ready`, it should be asked; an edge says more at `/ready` alone."""
     router = APIRouter(include_in_schema=False)
@@ -45,9 +62,7 @@ def router(kernel: Kernel, followers: Sequence[Follower], checks: Mapping[str, C
     async def health() -> dict[str, Any]:
         return {"status": "ok", "service": kernel.name}
 
-    @router.get("/ready/itself")
-    @router.get("/ready")
-    async def ready() -> JSONResponse:
+    async def look() -> JSONResponse:
         try:
             await kernel.database.ping()
         except Exception:
@@ -55,6 +70,13 @@ def router(kernel: Kernel, followers: Sequence[Follower], checks: Mapping[str, C
         feeds = {one.source: await feed_standing(kernel, one) for one in followers}
         others = {name: check() for name, check in checks.items()}
         return _answer(kernel, feeds, others)
+
+    glance = Glance(look)
+
+    @router.get("/ready/itself")
+    @router.get("/ready")
+    async def ready() -> JSONResponse:
+        return await glance()
 
     return router
 
