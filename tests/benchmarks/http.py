@@ -57,8 +57,8 @@ class Measured(NamedTuple):
     """Everything that one run showed."""
 
     rows: Sequence[Row]
-    candidates: tuple[int, float, float, float]
-    """Offers; p50 ms of the engine alone, of a bare request, of candidates over HTTP."""
+    candidates: tuple[int, float, float, Loaded]
+    """Offers; p50 ms of the engine alone and of a bare request; candidates over HTTP."""
     start: tuple[float, float, float]
     """Seconds until the embedded PostgreSQL is up, until a bare FastAPI answers, until Cando answers."""
     load: float
@@ -123,8 +123,8 @@ def _rows(url: str, running: Processes, *, seconds: float, connections: int) -> 
     return [Row(question, peer, seen) for (question, peer), seen in best.items()]
 
 
-def _candidates(url: str, running: Processes, offers: int) -> tuple[int, float, float, float]:
-    """Return p50 of the engine alone, of a bare request, and of candidates over HTTP in one process."""
+def _candidates(url: str, running: Processes, offers: int) -> tuple[int, float, float, Loaded]:
+    """Return p50 of the engine alone and of a bare request, and candidates over HTTP in one process."""
     running.whole()
     running.wait("standalone", "/health")
     with psycopg.connect(url, autocommit=True) as connection:  # the key was shown to the run before
@@ -138,11 +138,10 @@ def _candidates(url: str, running: Processes, offers: int) -> tuple[int, float, 
     opaque = quarter.council.headers["authorization"].removeprefix("Bearer ")
     paths = [request(f"/v1/needs/{one}/candidates", token=opaque) for one in there.needs[:200]]
     over = load(running.ports["standalone"], paths, connections=1, seconds=15, warm=3)
-    assert not over.errors, over.errors
     bare = load(running.ports["bare"], [request("/nothing", token="")], connections=1, seconds=3)
     town.close()
     alone = asyncio.run(_engine_alone(url, there))
-    return offers, alone, bare.p50, over.p50
+    return offers, alone, bare.p50, over
 
 
 async def _engine_alone(url: str, there: laid.Laid) -> float:
@@ -244,8 +243,8 @@ def _goals(seen: Measured, rate: Mapping[tuple[str, str], float]) -> list[str]:
         _goal("gateway over sockets ≥ 0.8 × direct, a page", front / direct, front / direct >= 0.8),
         _goal("one process ≥ 0.85 × direct, a page", whole / direct, whole / direct >= 0.85),
         _goal("row read ≥ 0.6 × bare", row, row >= 0.6),
-        f"- candidates over HTTP, {offers:,} offers: {over:.1f} ms; the engine alone {engine:.1f} ms, a bare request"
-        f" {bare:.1f} ms; goal ≤ 3 × engine + bare = {allowed:.1f} ms: {_met(over <= allowed)}",
+        f"- candidates over HTTP, {offers:,} offers: {over.p50:.1f} ms (errors: {over.errors or 'none'}); the engine alone {engine:.1f} ms, a bare request"
+        f" {bare:.1f} ms; goal ≤ 3 × engine + bare = {allowed:.1f} ms: {_met(over.p50 <= allowed and not over.errors)}",
         f"- start after the first run: {ours:.1f} s; embedded PostgreSQL {database:.1f} s, bare FastAPI {app:.1f} s; goal"
         f" ≤ 1.5 × both = {may_take:.1f} s: {_met(ours <= may_take)}",
     ]

@@ -148,7 +148,7 @@ class Client:
             one for one in (found or {}).get("items", []) if one["purpose"] == "matching" and not one["revoked_at"]
         ]
         if given:
-            await self.ask("revoke a consent", "POST", f"/v1/consents/{given[0]['id']}:revoke", {})
+            await self.ask("revoke a consent", "POST", f"/v1/participants/{person}/consents/{given[0]['id']}:revoke")
 
     async def card(self) -> None:
         table = self._draw.choice(self._community.tables)

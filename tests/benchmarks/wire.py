@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import time
@@ -113,7 +114,8 @@ class _Connection(asyncio.Protocol):
             self._seen.took.append(time.perf_counter() - self._sent)
             status = bytes(self._buffer[9:12])
             if status != b"200":
-                self._seen.errors[status.decode()] += 1
+                named = re.search(rb'"type":"/problems/([a-z-]+)"', self._buffer)
+                self._seen.errors[f"{status.decode()} {named[1].decode() if named else ''}".strip()] += 1
         self._buffer.clear()
         self._ask()
 
