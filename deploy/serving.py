@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
+import structlog
 import uvicorn
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.connection import Config, Connection
 from gateway.limits.addresses import Addresses
+from services.kernel import logs
 from services.kernel.app import NAMES
 from services.kernel.database import UnsafeDatabase
 from services.kernel.settings import FromEnvironment
@@ -32,6 +34,7 @@ _FIRST_PORT = 8000
 _OTHER_FILES = 200
 _LOOKS_EVERY = 10
 _SWITCH = 0.0005
+log = structlog.get_logger()
 
 
 class Serving(FromEnvironment):
@@ -79,7 +82,7 @@ def swift() -> Callable[[], asyncio.AbstractEventLoop] | None:
     ten times, so that beside one busy thread it would take 50 ms.
     """
     sys.setswitchinterval(_SWITCH)
-    return uvicorn.Config("").get_loop_factory()
+    return uvicorn.Config("", log_config=None).get_loop_factory()
 
 
 class Server(uvicorn.Server):
@@ -131,8 +134,6 @@ def main(arguments: list[str]) -> int:
         return _say(f"CANDO_{str(wrong['loc'][0]).upper()} cannot be used: {wrong['msg']}.")
     except (OSError, OverflowError) as error:
         return _say(f"The port cannot be used: {getattr(error, 'strerror', None) or 'it is not a port'}.")
-    except UnsafeDatabase as unsafe:
-        return _say(str(unsafe))
     except KeyboardInterrupt:
         return 0
 
@@ -140,11 +141,26 @@ def main(arguments: list[str]) -> int:
 def _serve(part: str, serving: Serving, listener: socket.socket) -> int:
     package = "gateway" if part == "gateway" else f"services.{part}"
     app = import_module(f"{package}.app").create_app()
-    server = Server(config(app, serving, faces_the_world=part == "gateway"))
+    server = Server(config(_telling(app, part), serving, faces_the_world=part == "gateway"))
     signal.signal(signal.SIGTERM, server.handle_exit)
     swift()
     server.run(sockets=[listener])
     return 0 if server.started else 3
+
+
+def _telling(app: ASGIApp, part: str) -> ASGIApp:
+    """Return `app`, which then says in the log why it does not start."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as error:
+            if scope["type"] == "lifespan":
+                ours = logs.sentence(error) if isinstance(error, UnsafeDatabase) else {}
+                log.critical("does-not-start", service=part, **logs.trail(error), **ours)
+            raise
+
+    return told
 
 
 def _say(sentence: str) -> int:

@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import structlog
 from fastapi import APIRouter, FastAPI
 from pydantic import ValidationError
 from starlette.middleware import Middleware
@@ -29,7 +28,7 @@ from services.kernel.bell import Bell
 from services.kernel.caller import Verifier
 from services.kernel.clock import Clock
 from services.kernel.context import Kernel
-from services.kernel.database import Database, UnsafeDatabase
+from services.kernel.database import Database
 from services.kernel.edge import Limited, Traced
 from services.kernel.follow import Follower, Handler
 from services.kernel.jobs import Hourly, Jobs, Task
@@ -38,7 +37,6 @@ from services.kernel.peers import Peers, Tokens
 from services.kernel.settings import ServiceSettings
 from services.kernel.upstream import Proxy
 
-log = structlog.get_logger()
 NAMES = ("directory", "assessments", "matching", "timebank", "community", "connect")
 
 
@@ -157,7 +155,7 @@ def _lifespan(
                 if isinstance(app, Proxy):
                     stack.push_async_callback(app.close)
             with metrics.working_for(kernel.metrics), logs.bound(service=kernel.name):
-                await _checked(kernel)
+                await kernel.database.check()
                 collected = tracing.collected(kernel.panel.own, url=told.otlp_url, share=told.trace_share)
                 await stack.enter_async_context(collected)
                 await stack.enter_async_context(kernel.bell.listening())
@@ -168,13 +166,3 @@ def _lifespan(
             yield
 
     return lifespan
-
-
-async def _checked(kernel: Kernel) -> None:
-    """Start only on a database that is safe, and say in the log why not."""
-    try:
-        await kernel.database.check()
-    except Exception as error:
-        ours = logs.sentence(error) if isinstance(error, UnsafeDatabase) else {}
-        log.critical("does-not-start", **logs.trail(error), **ours)
-        raise

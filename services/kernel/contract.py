@@ -13,7 +13,7 @@ from services.kernel.work import LONGEST_KEY, opens_work
 
 _ALWAYS = {
     "400": "Malformed", "401": "Unauthenticated", "403": "Forbidden", "404": "Not found", "422": "Invalid",
-    "503": "Unavailable",
+    "429": "Too many requests", "431": "Address or headers too large", "503": "Unavailable",
 }  # fmt: skip
 _WITH_BODY = {"413": "Too large", "415": "Unsupported media type"}
 _WRITES = {"409": "Conflict", "412": "Stale"}

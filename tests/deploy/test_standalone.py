@@ -1,5 +1,6 @@
 """`make run` as a newcomer meets it: one process that starts, keeps its data, stops cleanly, and says what is wrong."""
 
+import json
 import os
 import re
 import signal
@@ -28,10 +29,10 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
-def command(**settings: str) -> subprocess.Popen[str]:
+def command(*module: str, **settings: str) -> subprocess.Popen[str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith("CANDO_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "deploy.standalone"],
+        [sys.executable, "-m", *(module or ("deploy.standalone",))],
         env={**env, "CANDO_PORT": "0", **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -119,6 +120,16 @@ def test_a_table_outside_row_level_security_stops_the_start(new_database: Callab
         connection.execute("create table matching.forgotten (tenant_id uuid)")
     sentence = refusal(CANDO_DATABASE_URL=url, CANDO_SECRET="x" * 40, CANDO_DATA=str(folder))
     assert "Row-level security is not forced on forgotten" in sentence
+
+
+def test_a_part_whose_role_could_read_every_tenant_says_so_in_its_log_and_ends(new_database: Callable[[], str]) -> None:
+    settings = {"CANDO_DATABASE_URL": new_database(), "CANDO_SERVICE_SECRET": "x" * 40, "CANDO_PORT": "0"}
+    process = command("deploy.serving", "directory", **settings)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 3, said
+    (last,) = [line for line in map(json.loads, said.splitlines()) if line["event"] == "does-not-start"]
+    assert last["service"] == "directory"
+    assert "role" in last["because"]
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://someone@localhost/cando"])
