@@ -23,6 +23,7 @@ from gateway.sign_in.keys import Key, Keyring
 from services.kernel import external_ids
 from services.kernel.context import Kernel
 from services.kernel.fields import ExternalId
+from services.kernel.metrics import here
 from services.kernel.outbound import Outbound
 from services.kernel.work import Work, as_service
 
@@ -59,6 +60,7 @@ class SignIns:
             return await self._recognise(token, tenant, organisation)
         except NotAccepted as refused:
             log.warning("sign-in-refused", reason=refused.code)
+            here().refused_sign_ins.labels(refused.code).inc()
             raise
 
     async def _recognise(self, token: str, tenant: UUID, organisation: UUID) -> SignedIn:

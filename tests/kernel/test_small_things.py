@@ -1,5 +1,6 @@
 """Ids, places, cursors and versions: the small rules that everything else leans on."""
 
+import asyncio
 import math
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.kernel.ids import new_id
 from services.kernel.paging import decode, encode
 from services.kernel.places import snap
 from services.kernel.problems import Invalid, Stale
+from services.kernel.readiness import Glance
 from services.kernel.versions import check_version, etag
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -62,3 +64,22 @@ def test_a_write_passes_that_names_the_present_version_or_none(if_match: str | N
 def test_a_write_that_names_another_version_is_stale(if_match: str) -> None:
     with pytest.raises(Stale):
         check_version(if_match, 3)
+
+
+async def test_however_many_ask_at_once_there_is_one_look_and_the_next_to_ask_looks_anew() -> None:
+    looks = 0
+    answered = asyncio.Event()
+
+    async def look() -> int:
+        nonlocal looks
+        looks += 1
+        await answered.wait()
+        return looks
+
+    glance = Glance(look)
+    crowd = [asyncio.ensure_future(glance()) for _ in range(50)]
+    await asyncio.sleep(0)
+    crowd[0].cancel()  # whoever leaves takes the answer from nobody
+    answered.set()
+    assert set(await asyncio.gather(*crowd[1:])) == {1}
+    assert await glance() == 2

@@ -188,3 +188,18 @@ async def test_who_waits_for_a_connection_is_counted(database_url: str) -> None:
 async def _ask(database: Database) -> None:
     async with database.transaction(None):
         pass
+
+
+def test_a_refused_sign_in_is_counted_by_its_reason(watched: Town, quarter: Quarter) -> None:
+    app = quarter.credentials(scopes=["act:staff"])
+    asked = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": "no token at all",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+    }
+    before = figures(watched)
+    answer = watched.http().post("/oauth/token", data=asked, auth=(app["client_id"], app["client_secret"]))
+    assert answer.json()["error"] == "invalid_grant"
+    after = figures(watched)
+    refused = "cando_sign_in_refusals_total"
+    assert value(after, refused, reason="not-signed") == value(before, refused, reason="not-signed") + 1
