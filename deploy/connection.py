@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from deploy.framing import Framing
-from gateway.limits.addresses import Addresses
+from gateway.limits.addresses import Addresses, grouped
 from services.kernel.edge import TooSlow
 from services.kernel.problems import Malformed, Problem, Unavailable
 
@@ -76,7 +76,8 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         self._keeps = True
         self._lingers_until: float | None = None
         self.leaving = False
-        self._address = self.client[0] if self.client else ""
+        self._peer = self.client[0] if self.client else ""
+        self._address = grouped(self._peer)
         self.config.by_address[self._address] += 1
         if self._is_one_too_many():
             self._outlet.write(_written(Unavailable("Too many connections.")))
@@ -170,7 +171,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         if len(self.connections) > self.config.connections:
             return True
         many = self.config.by_address[self._address] > self.config.of_one_address
-        return many and not self.config.proxies.believes(self._address)
+        return many and not self.config.proxies.believes(self._peer)
 
     def _refuse(self, problem: Problem) -> None:
         """Answer with a problem and close; where an earlier request is still answered, let that be the last."""

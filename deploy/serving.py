@@ -26,6 +26,7 @@ from gateway.limits.addresses import Addresses
 from services.kernel import logs
 from services.kernel.app import NAMES
 from services.kernel.database import UnsafeDatabase
+from services.kernel.lasting import lasting
 from services.kernel.settings import FromEnvironment
 
 PARTS = ("gateway", *NAMES)
@@ -140,7 +141,8 @@ def main(arguments: list[str]) -> int:
 
 def _serve(part: str, serving: Serving, listener: socket.socket) -> int:
     package = "gateway" if part == "gateway" else f"services.{part}"
-    app = import_module(f"{package}.app").create_app()
+    with lasting():
+        app = import_module(f"{package}.app").create_app()
     server = Server(config(_telling(app, part), serving, faces_the_world=part == "gateway"))
     signal.signal(signal.SIGTERM, server.handle_exit)
     swift()

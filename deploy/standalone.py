@@ -31,6 +31,7 @@ from gateway.bootstrap import ensure_bootstrap_key
 from services.kernel import logs
 from services.kernel.clock import system_clock
 from services.kernel.database import UnsafeDatabase
+from services.kernel.lasting import lasting
 from services.kernel.secrets import WrongSecret
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: object) 
         with _loading() as built, _listening(settings) as listener, database_of(settings) as admin_url:
             secret = secret_of(settings)
             prepare(admin_url, secret)
-            house = built.result().House(admin_url, secret=secret, public_url=settings.public_url)
+            loaded = built.result()
+            with lasting():
+                house = loaded.House(admin_url, secret=secret, public_url=settings.public_url)
             with asyncio.Runner(loop_factory=swift()) as runner:
                 runner.run(_serve(settings, listener, house, secret, then))
     except Refused as refused:
@@ -136,7 +139,12 @@ def _say(sentence: str) -> int:
 def _loading() -> Iterator[Future[ModuleType]]:
     """Read the house's code, which takes longer than all else at the start, while the database starts."""
     with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(import_module, "deploy.house")
+        yield beside.submit(_loaded)
+
+
+def _loaded() -> ModuleType:
+    with lasting():
+        return import_module("deploy.house")
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from functools import partial
 
 import structlog
 from fastapi import FastAPI
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -143,7 +144,7 @@ class Gateway:
         if path == "/v1/events":  # may have waited half a minute, in which the token may have been revoked
             answer.before = partial(self._identities.internal_token, _bearer(scope))
         inner = {**scope, "headers": [*_kept(scope), (b"authorization", b"Bearer " + known.token.encode())]}
-        waits = path == "/v1/events" and b"wait=" in scope["query_string"]
+        waits = path == "/v1/events" and "wait" in QueryParams(scope["query_string"])
         with self._limits.under_way(known.caller, waits=waits):
             await self._ask(destination.service, inner, receive, answer)
 

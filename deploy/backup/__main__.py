@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from deploy import embedded, standalone
 from deploy.backup import erasures, restoring
-from deploy.backup.making import Manifest, make
+from deploy.backup.making import Manifest, make, private
 from deploy.backup.settling import settle
 from deploy.database import Refused, connected
 from deploy.standalone import secret_of
@@ -103,8 +103,8 @@ def _restore(asked: argparse.Namespace) -> int:
 
 
 def _keep(file: Path, lines: Sequence[str]) -> None:
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write("\n".join(lines) + "\n")
+    with private(file) as out:
+        out.write("".join(f"{line}\n" for line in lines).encode())
 
 
 def _settle(_: argparse.Namespace) -> int:

@@ -39,6 +39,12 @@ def make(admin: str, file: Path, *, secret: str, passphrase: str = "", plain: bo
                 return _written(admin, connection, services, sealed)
 
 
+def private(file: Path) -> IO[bytes]:
+    """Open a new file that its owner alone can read, in the place of whatever lies there. Raises OSError."""
+    file.unlink(missing_ok=True)
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
 @contextmanager
 def _new(file: Path) -> Iterator[IO[bytes]]:
     """Open a file beside `file` that takes its place only when it is whole. Raises Refused."""
@@ -46,11 +52,11 @@ def _new(file: Path) -> Iterator[IO[bytes]]:
     if file.exists():
         raise Refused(f"{file} is there already; a backup is never written over.")
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        out = private(partial)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from None
     try:
-        with os.fdopen(descriptor, "wb") as out:
+        with out:
             yield out
             out.flush()
             os.fsync(out.fileno())

@@ -54,19 +54,23 @@ class Restored:
 
 def read(file: Path, key: Key) -> Manifest:
     """Read a backup to its end and return its manifest. Raises Refused unless every byte is as it was written."""
-    sums, manifest = {}, None
+    sums, told = {}, b""
     for name, parts in _members(file, key):
         if name == "manifest.json":
-            manifest = json.loads(b"".join(parts))
+            told = b"".join(parts)
             continue
         digest = hashlib.sha256()
         for part in parts:
             digest.update(part)
         sums[name] = digest.hexdigest()
-    if manifest is None or manifest.get("format") != 1 or manifest["sha256"] != sums:
+    try:
+        manifest: Manifest = json.loads(told)
+        whole = manifest["format"] == 1 and manifest["sha256"] == sums
+    except (ValueError, LookupError, TypeError):
+        whole = False
+    if not whole:
         raise Refused(f"{file} is damaged: its parts are not those that its manifest names.")
-    found: Manifest = manifest
-    return found
+    return manifest
 
 
 def verify(admin: str, file: Path, key: Key) -> tuple[Manifest, list[str]]:

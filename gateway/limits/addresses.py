@@ -50,6 +50,12 @@ class Addresses:
         return any(address in network for network in self._trusted)
 
 
+def grouped(address: str) -> str:
+    """Return the text that an address is counted under: IPv6 by its /64, since a household has one whole."""
+    found = _parsed(address)
+    return address if found is None else _counted(found)
+
+
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     """Return an address; some proxies write it with the port."""
     if text.startswith("["):

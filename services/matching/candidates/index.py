@@ -12,12 +12,13 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from services.kernel.lasting import lasting
 from services.kernel.readiness import Standing
 from services.kernel.work import Work
 from services.matching.candidates import repository
@@ -31,6 +32,8 @@ from services.vocabulary.gazetteer import Term
 from services.vocabulary.linking import linker_with
 
 _RECOUNT = timedelta(minutes=1)
+_MANY = 1_000
+"""Listings that, taken in at once, are kept from the collector of cycles."""
 
 
 class _Turns(NamedTuple):
@@ -120,7 +123,8 @@ class Community:
         horizon = await repository.horizon(work)
         rows = await repository.listings_changed_since(work, self._complete_to)
         owners = await repository.people(work, {row.participant_id for row in rows if row.participant_id})
-        await asyncio.to_thread(self._take, rows, owners)
+        with lasting() if len(rows) > _MANY else nullcontext():
+            await asyncio.to_thread(self._take, rows, owners)
         self._complete_to = horizon
 
     async def _read_terms(self, work: Work) -> None:
