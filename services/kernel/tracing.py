@@ -201,6 +201,8 @@ def watch_transactions(metrics: Metrics, engine: Engine) -> None:
             connection.info["span"] = metrics.tracer.start_span("transaction", attributes=namespace)
 
     def end(connection: Connection) -> None:
+        if connection.invalidated:  # by whoever broke it off: there is nothing left to look into
+            return
         began = connection.info.pop("began", None)
         if began is not None:
             metrics.transaction_seconds.observe(time.perf_counter() - began)
@@ -214,6 +216,7 @@ def watch_transactions(metrics: Metrics, engine: Engine) -> None:
     def fail(context: ExceptionContext) -> None:
         if (
             context.connection is not None
+            and not context.connection.invalidated
             and context.statement is None
             and context.connection.info.pop("committing", 0)
         ):

@@ -56,10 +56,7 @@ class Witness:
             held = b""
             while True:
                 while b"\r\n\r\n" not in held:
-                    part = connection.recv(65536)
-                    if not part:
-                        return
-                    held += part
+                    held += _more(connection)
                 head, _, held = held.partition(b"\r\n\r\n")
                 held = self._body(connection, head, held)
                 connection.sendall(self._answer(head))
@@ -68,13 +65,13 @@ class Witness:
         """Take the body off, and note the request unless one of our own followers sent it."""
         if b"chunked" in head.lower():
             while b"0\r\n\r\n" not in held:
-                held += connection.recv(65536)
+                held += _more(connection)
             body, _, rest = held.partition(b"0\r\n\r\n")
         else:
             found = _LENGTH.search(head)
             length = int(found[1]) if found else 0
             while len(held) < length:
-                held += connection.recv(65536)
+                held += _more(connection)
             body, rest = held[:length], held[length:]
         if b" /internal/" not in head:
             self.requests.append(head + b"\r\n\r\n" + body)
@@ -92,6 +89,14 @@ class Witness:
         status = b"201 Created" if head.startswith(b"POST") else b"200 OK"
         lines = [b"HTTP/1.1 " + status, b"content-type: application/json", b"content-length: %d" % len(body)]
         return b"\r\n".join([*lines, b"", body])
+
+
+def _more(connection: socket.socket) -> bytes:
+    """Return what came. Raises OSError when nothing more will come."""
+    part = connection.recv(65536)
+    if not part:
+        raise ConnectionResetError
+    return part
 
 
 @dataclass

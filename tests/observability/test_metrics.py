@@ -8,11 +8,13 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from deploy.database import runtime_url
 from services.kernel.database import Database
 from services.kernel.measures import SELDOM
 from services.kernel.metrics import Metrics, Panel, watch_pool
+from services.kernel.tracing import watch_transactions
 from tests.conftest import SECRET
 from tests.observability.conftest import METRICS_TOKEN
 from tests.town import Quarter, Town, ok, problem
@@ -56,10 +58,10 @@ def test_a_client_token_does_not_open_it(watched: Town, quarter: Quarter) -> Non
 
 def test_all_parts_of_one_process_are_shown_together_and_each_figure_once(watched: Town, quarter: Quarter) -> None:
     ok(quarter.council.get("/v1/needs"))
-    text = scraped(watched)
-    types = re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE)
+    shown = scraped(watched)
+    types = re.findall(r"^# TYPE (\S+) ", shown, re.MULTILINE)
     assert len(types) == len(set(types))
-    families = {one.name: one for one in text_string_to_metric_families(text)}
+    families = {one.name: one for one in text_string_to_metric_families(shown)}
     parts = {one.labels["service"] for one in families["cando_requests_under_way"].samples}
     assert parts == {
         "gateway", "edge", "directory", "assessments", "matching", "timebank", "community", "connect",
@@ -182,6 +184,24 @@ async def test_who_waits_for_a_connection_is_counted(database_url: str) -> None:
         assert now("in-use") == now("most") == 2
     await one_more
     assert now("waited-for") == 0
+    await database.close()
+
+
+async def test_whoever_breaks_off_in_the_middle_of_a_question_hears_of_nothing_else(database_url: str) -> None:
+    database = Database(runtime_url(database_url, "community", SECRET), schema="community", pool=1)
+    watch_transactions(Metrics("one"), database.engine.sync_engine)
+
+    async def slow() -> None:
+        async with database.transaction(None) as session:
+            await session.execute(text("select pg_sleep(20)"))
+
+    for _ in range(3):
+        asking = asyncio.create_task(slow())
+        await asyncio.sleep(0.3)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    await _ask(database)
     await database.close()
 
 
