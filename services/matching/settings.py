@@ -8,7 +8,7 @@ from services.kernel.settings import ServiceSettings
 class Settings(ServiceSettings):
     """Read from `CANDO_…`. Documented in docs/configuration.md."""
 
-    consent_timeout: float = 0.3
+    consent_timeout: float = 2.0
     """Seconds within which the directory must say whom an answer may name; else the answer is 503."""
     match_days: int = 28
     """Days after which a proposal that not both sides have accepted expires, unless it names its own end."""
