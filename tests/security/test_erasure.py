@@ -18,7 +18,7 @@ import pytest
 from services.assessments.models import SurveyResponse
 from services.directory.models import ImportEntry, ImportLine
 from services.directory.rights.domain import SERVICES
-from tests.life import KEY, Life, until, words_left
+from tests.life import Life, key_of, until, words_left
 from tests.town import Quarter, ok, problem
 
 CANARY = "quillfeather"
@@ -78,7 +78,7 @@ def test_no_word_of_an_erased_person_is_left_anywhere_and_all_counts_stay(
     ours = [one.getMessage() for one in caplog.records]
     for text in (*_shown(api, life), *ours, printed.out, printed.err):
         assert CANARY not in text
-        assert KEY not in text
+        assert key_of(CANARY) not in text
 
 
 def _shown(api: httpx.Client, life: Life) -> list[str]:

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -62,14 +63,19 @@ def neighbour() -> Iterator[str]:
 
 @pytest.fixture
 def connections(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Every address that a socket of this process was told to connect to; only this machine is really reached."""
+    """Every address that a socket of this thread was told to connect to; only this machine is really reached.
+
+    Towns of other tests may still run in theirs, and look for their neighbours.
+    """
     made: list[object] = []
+    here = threading.get_ident()
     real = asyncio.SelectorEventLoop.sock_connect
 
-    async def connect(loop: asyncio.SelectorEventLoop, sock: socket.socket, address: object) -> None:
-        made.append(address)
-        if not (isinstance(address, tuple) and str(address[0]).startswith("127.")):
-            raise ConnectionRefusedError
+    async def connect(loop: asyncio.SelectorEventLoop, sock: socket.socket, address: Any) -> None:
+        if threading.get_ident() == here:
+            made.append(address)
+            if not (isinstance(address, tuple) and str(address[0]).startswith("127.")):
+                raise ConnectionRefusedError
         await real(loop, sock, address)
 
     monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", connect)
