@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Literal
 import uvicorn
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from deploy import embedded
@@ -104,7 +105,9 @@ def main(then: Callable[[Started], Awaitable[None]] = greet, **instead: object) 
         settings = settings.model_copy(update={k: v for k, v in instead.items() if k not in settings.model_fields_set})
         logs.configure(settings.log_level)
         logs.last_resort()
-        with _loading() as built, _listening(settings) as listener, database_of(settings) as admin_url:
+        if settings.database_url:
+            make_url(settings.database_url)  # said before the code is read, which takes seconds
+        with _listening(settings) as listener, _loading() as built, database_of(settings) as admin_url:
             secret = secret_of(settings)
             prepare(admin_url, secret)
             loaded = built.result()

@@ -1,6 +1,6 @@
 """A consumer keeps a copy in step by the feed, as docs/copy.md says, through random changes and interruptions.
 
-CANDO_CHANGES says how many changes there are: 250, and 1,000 in `make trust`.
+CANDO_CHANGES says how many changes there are: 100, and 1,000 in `make trust`.
 """
 
 import os
@@ -22,7 +22,7 @@ from cando_client.copying import Item
 from tests.journeys.neighbours_at_work import Neighbourhood
 from tests.town import Quarter, Town
 
-CHANGES = int(os.environ.get("CANDO_CHANGES", "250"))
+CHANGES = int(os.environ.get("CANDO_CHANGES", "100"))
 WRITERS = 4
 PAGE = Path(__file__).parents[2] / "docs" / "copy.md"
 _REST = 1.0
