@@ -17,12 +17,12 @@ from typing import Any
 
 import structlog
 import uvicorn
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.connection import Config, Connection
-from gateway.limits.addresses import Addresses
+from gateway.limits.addresses import Addresses, Networks
 from services.kernel import logs
 from services.kernel.app import NAMES
 from services.kernel.database import UnsafeDatabase
@@ -54,13 +54,7 @@ class Serving(FromEnvironment):
     """Seconds for which a body may come, or an answer be read, slower than 1,000 bytes a second."""
     stop_seconds: int = Field(default=5, ge=0)
     """Seconds that requests under way get to finish when the process is told to stop."""
-    trusted_proxies: str = ""
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _are_networks(cls, told: str) -> str:
-        Addresses(told)
-        return told
+    trusted_proxies: Networks = ""
 
 
 def config(app: ASGIApp | str, serving: Serving, *, faces_the_world: bool = True, **more: Any) -> Config:

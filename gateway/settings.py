@@ -1,8 +1,8 @@
 """Settings of the gateway: what every service has, the installation's secret, and what the edge grants and waits."""
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from gateway.limits.addresses import Addresses
+from gateway.limits.addresses import Networks
 from services.kernel.settings import ServiceSettings
 
 
@@ -31,11 +31,5 @@ class Settings(ServiceSettings):
     """Requests of one client that one gateway process has under way at a time; 0: no limit."""
     client_waits: int = Field(default=16, ge=0)
     """Long polls (`/v1/events?wait=…`) of one client that one gateway process holds at a time; 0: no limit."""
-    trusted_proxies: str = ""
+    trusted_proxies: Networks = ""
     """Networks, separated by commas, of the proxies whose `X-Forwarded-For` is believed; empty: nobody's is."""
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _are_networks(cls, told: str) -> str:
-        Addresses(told)
-        return told

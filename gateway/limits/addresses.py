@@ -5,7 +5,9 @@ added is true: the rightmost address that is not one of theirs asked. What stand
 """
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Annotated
 
+from pydantic import AfterValidator
 from starlette.types import Scope
 
 _V6 = 64
@@ -48,6 +50,15 @@ class Addresses:
 
     def _is_trusted(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in network for network in self._trusted)
+
+
+def _are_networks(told: str) -> str:
+    Addresses(told)
+    return told
+
+
+Networks = Annotated[str, AfterValidator(_are_networks)]
+"""A setting that names the networks of trusted proxies, separated by commas. Anything else is refused."""
 
 
 def grouped(address: str) -> str:

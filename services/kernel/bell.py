@@ -8,6 +8,8 @@ import psycopg
 import structlog
 from psycopg import sql
 
+from services.kernel.background import going_on
+
 _REST = 1.0
 log = structlog.get_logger()
 
@@ -28,13 +30,8 @@ class Bell:
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator["Bell"]:
         """Listen while the context is open."""
-        task = asyncio.create_task(self._listen())
-        try:
+        async with going_on(self._listen()):
             yield self
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def wait(self, seconds: float) -> None:
         """Return when the bell rings, or after `seconds`."""

@@ -20,6 +20,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.kernel import tables, tracing
+from services.kernel.background import going_on
 from services.kernel.context import Kernel
 from services.kernel.events import START, Event, Feed
 from services.kernel.logs import trail
@@ -61,13 +62,8 @@ class Follower:
     @contextlib.asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Follow in the background while the context is open."""
-        task = asyncio.create_task(self._follow())
-        try:
+        async with going_on(self._follow()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _follow(self) -> None:
         rest = 0.1

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from services.kernel.background import going_on
 from services.kernel.context import Kernel
 from services.kernel.logs import trail
 from services.kernel.upkeep import tenants
@@ -28,13 +29,8 @@ _NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 async def warming(index: Index, kernel: Kernel, *, within: float, most: int) -> AsyncIterator[None]:
     """Warm `index` in the background while the context is open, for up to `within` seconds and `most` communities."""
     index.warming = within > 0
-    task = asyncio.create_task(_warm(index, kernel, within, most))
-    try:
+    async with going_on(_warm(index, kernel, within, most)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _warm(index: Index, kernel: Kernel, within: float, most: int) -> None:
