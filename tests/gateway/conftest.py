@@ -254,3 +254,11 @@ async def _bootstrap_key(admin_url: str) -> str:
 
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def fresh(new_database: Callable[[], str]) -> str:
+    """The admin address of a database that has the gateway's tables and nothing in them."""
+    url = new_database()
+    prepare(url, SECRET, services=["gateway"])
+    return url

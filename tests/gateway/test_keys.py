@@ -1,14 +1,13 @@
 """Signing keys, the memory of who was recognised, and the gateway's tables themselves."""
 
 import asyncio
-from collections.abc import Callable
 
 import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
 
-from deploy.database import ALEMBIC_INI, prepare, runtime_url
+from deploy.database import ALEMBIC_INI, runtime_url
 from gateway import repository
 from gateway.app import create_app
 from gateway.credentials import Mint
@@ -22,13 +21,6 @@ from services.kernel.problems import Unauthenticated
 from services.kernel.secrets import WrongSecret
 from tests.conftest import SECRET
 from tests.gateway.conftest import Gate
-
-
-@pytest.fixture
-def fresh(new_database: Callable[[], str]) -> str:
-    url = new_database()
-    prepare(url, SECRET, services=["gateway"])
-    return url
 
 
 def opened(admin_url: str) -> Database:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from starlette.responses import JSONResponse
 
-from deploy.database import prepare, runtime_url
+from deploy.database import runtime_url
 from gateway import signing
 from gateway.__main__ import main
 from gateway.app import create_app
@@ -29,13 +29,6 @@ from tests.gateway.conftest import Gate, MovingClock, made, settings_for
 from tests.town import served
 
 SOMEBODY = Caller(kind="service", subject="matching", client="matching", scopes=frozenset({"internal"}))
-
-
-@pytest.fixture
-def fresh(new_database: Callable[[], str]) -> str:
-    url = new_database()
-    prepare(url, SECRET, services=["gateway"])
-    return url
 
 
 def opened(admin_url: str) -> Database:
